@@ -1,0 +1,205 @@
+"""What every database must do for a run, and nothing that they all do alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import cast, func, literal, literal_column, select, tuple_
+from sqlalchemy.types import UserDefinedType
+
+from mapper_tasks.model.errors import DatabaseUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import URL, ColumnElement, Connection, Engine, FromClause, Select
+
+    from mapper_tasks.model.shape import ColumnShape, Kind, TableShape
+    from mapper_tasks.model.slices import Key, Slice
+
+
+class Spelled(UserDefinedType[Any]):
+    """A type in the database's own spelling, for CAST and DDL."""
+
+    cache_ok = True
+
+    def __init__(self, spelling: str) -> None:
+        self.spelling = spelling
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.spelling
+
+
+class Database(ABC):
+    """One database under the name that jobs give it."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        self.name = name
+        self.engine = engine
+
+    @classmethod
+    @abstractmethod
+    def open(cls, name: str, url: URL) -> Database:
+        """The database at `url`; its pool is empty until the first use."""
+
+    # ---- transactions
+
+    @abstractmethod
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment, cannot write, and is rolled back."""
+
+    @abstractmethod
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at its end, and rolls back when anything is raised.
+
+        Another writer's change of a row it read makes it fail with a passing fault, rather than
+        build on what is no longer so.
+        """
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @abstractmethod
+    def identity(self, connection: Connection) -> str:
+        """Equal for two names of one database under one login, and only then."""
+
+    # ---- faults
+
+    @abstractmethod
+    def is_passing(self, fault: BaseException) -> bool:
+        """Whether the fault passes by itself, so that the same work may be tried again."""
+
+    @abstractmethod
+    def is_row_fault(self, fault: BaseException) -> bool:
+        """Whether a value or a constraint was refused, so that some row is to blame."""
+
+    def message(self, fault: BaseException) -> str:
+        """The database's own words, without statement, parameters or URL."""
+        return str(getattr(fault, "orig", None) or fault).strip().split("\n")[0]
+
+    def unreachable(self, fault: BaseException) -> DatabaseUnreachable:
+        return DatabaseUnreachable(f"connection {self.name!r}: {self.message(fault)}")
+
+    # ---- shapes
+
+    @abstractmethod
+    def table(self, connection: Connection, name: str) -> TableShape | None:
+        """The table `schema.name` or `name`, found as the database finds it; None: not there."""
+
+    @abstractmethod
+    def columns_of(
+        self, connection: Connection, query: Select[Any]
+    ) -> tuple[ColumnShape, ...]:
+        """What the query would give, without running it."""
+
+    @abstractmethod
+    def spell(self, column: ColumnShape) -> str:
+        """This database's type for a column of another database, for CREATE TABLE."""
+
+    @abstractmethod
+    def text_order(self, connection: Connection, column: ColumnShape) -> str:
+        """A name of the order that text of this column has; equal names, equal orders."""
+
+    # ---- expressions
+
+    def cast(self, value: Any, sql_type: str) -> ColumnElement[Any]:
+        return cast(value, Spelled(sql_type))
+
+    @abstractmethod
+    def store(
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape
+    ) -> ColumnElement[Any]:
+        """`value` as a column of the type `stored` takes it; fails rather than lose anything."""
+
+    @abstractmethod
+    def key(
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, native: bool
+    ) -> ColumnElement[Any]:
+        """A part of the business key as it is compared with the bounds of slices.
+
+        It has the order that the other side of the run has: the value as the target stores it
+        (`stored`), text in binary order unless both sides have one `native` order. It never
+        fails on a bad value.
+        """
+
+    @abstractmethod
+    def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
+        """A bound of a slice or a window as an expression to compare with a column of `kind`."""
+
+    @abstractmethod
+    def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A time of the target in a form whose order is the order of time."""
+
+    @abstractmethod
+    def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
+        """`value` in a form that has equality, for types that have none themselves."""
+
+    @abstractmethod
+    def row_id(self, table: FromClause) -> ColumnElement[Any]:
+        """What names a row of `table` within one transaction, as long as the row is not written."""
+
+    row_id_type: ClassVar[str]
+
+    @abstractmethod
+    def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+        """32 hex digits over values, encoded so that no two lists of values share a text."""
+
+    # ---- the target's temporary tables
+
+    @abstractmethod
+    def create_temporary(
+        self,
+        connection: Connection,
+        name: str,
+        columns: Sequence[tuple[str, str]],
+        constraints: Sequence[str] = (),
+    ) -> None:
+        """Make the empty table `name` of (column, type) pairs, seen by this transaction alone."""
+
+    @abstractmethod
+    def prepare_apply(self, connection: Connection) -> None:
+        """Keep the planner from plans that are known to go wrong on a chunk."""
+
+    # ---- predicates that all databases build alike
+
+    def in_slice(
+        self, keys: Sequence[ColumnElement[Any]], kinds: Sequence[Kind], part: Slice
+    ) -> ColumnElement[bool] | None:
+        """Whether a row's key lies in the slice; None: every row does."""
+        if part.everything:
+            return None
+        limits = []
+        if part.low is not None:
+            limits.append(self.key_tuple(keys) >= self.bounds(part.low, kinds))
+        if part.high is not None:
+            limits.append(self.key_tuple(keys) < self.bounds(part.high, kinds))
+        inside: ColumnElement[bool] = limits[0] if len(limits) == 1 else limits[0] & limits[1]
+        if part.with_nulls:
+            for key in keys:
+                inside = inside | key.is_(None)
+        return inside
+
+    def key_tuple(self, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+        return keys[0] if len(keys) == 1 else tuple_(*keys)
+
+    def bounds(self, values: Key, kinds: Sequence[Kind]) -> ColumnElement[Any]:
+        return self.key_tuple(
+            [self.bound(value, kind) for value, kind in zip(values, kinds, strict=True)]
+        )
+
+    # ---- small pieces
+
+    def null_of(self, sql_type: str) -> ColumnElement[Any]:
+        return self.cast(literal_column("NULL"), sql_type)
+
+    def row_count(self, connection: Connection, rows: FromClause) -> int:
+        return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+    def constant(self, value: Any) -> ColumnElement[Any]:
+        return literal_column("NULL") if value is None else literal(value)

@@ -1,0 +1,37 @@
+"""From a SQLAlchemy URL to the Database that speaks its dialect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from mapper_tasks.dialects.postgresql.database import PostgreSQL
+from mapper_tasks.dialects.sqlite.database import SQLite
+from mapper_tasks.model.errors import UnsupportedDatabase
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from mapper_tasks.dialects.base import Database
+
+DIALECTS: dict[str, type[Database]] = {"postgresql": PostgreSQL, "sqlite": SQLite}
+
+
+def open_database(name: str, url: str | URL) -> Database:
+    """The database behind `url`, known to people as `name`. Connects to nothing yet.
+
+    Raises UnsupportedDatabase (MAP-4003) without ever showing the URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UnsupportedDatabase(f"connection {name!r}: its URL cannot be read") from None
+    kind = DIALECTS.get(parsed.get_backend_name())
+    if kind is None:
+        known = ", ".join(sorted(DIALECTS))
+        raise UnsupportedDatabase(
+            f"connection {name!r} is {parsed.get_backend_name()!r}; known are {known}"
+        )
+    return kind.open(name, parsed)

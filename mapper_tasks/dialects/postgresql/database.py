@@ -1,0 +1,211 @@
+"""PostgreSQL as a Database: transactions, faults and expressions."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Numeric,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    collate,
+    create_engine,
+    event,
+    func,
+    literal,
+    literal_column,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+
+from mapper_tasks.dialects.base import Database
+from mapper_tasks.dialects.postgresql import shapes
+from mapper_tasks.model.shape import ColumnShape, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import URL, ColumnElement, Connection, FromClause, Select
+
+    from mapper_tasks.model.shape import TableShape
+
+PASSING_CLASSES = ("08", "40", "53", "57P", "55P03")
+ROW_CLASSES = ("22", "23", "P0001")
+
+
+class PostgreSQL(Database):
+    kind: ClassVar[str] = "postgresql"
+    row_id_type: ClassVar[str] = "tid"
+
+    @classmethod
+    def open(cls, name: str, url: URL) -> PostgreSQL:
+        # A generic plan, made while the target was empty, stays bad when it has grown.
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"prepare_threshold": None, "application_name": "mapper"},
+        )
+        event.listen(engine, "connect", _speak_plainly)
+        return cls(name, engine)
+
+    # ---- transactions
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            reader = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            yield reader
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            writer = connection.execution_options(isolation_level="REPEATABLE READ")
+            with writer.begin():
+                yield writer
+
+    def identity(self, connection: Connection) -> str:
+        parts = connection.execute(
+            text(
+                "SELECT current_database(), current_user, pg_postmaster_start_time()::text, "
+                "coalesce(inet_server_port()::text, current_setting('port')), "
+                "(SELECT oid::text FROM pg_database WHERE datname = current_database())"
+            )
+        ).one()
+        return "postgresql:" + "/".join(str(part) for part in parts)
+
+    # ---- faults
+
+    def is_passing(self, fault: BaseException) -> bool:
+        state = sqlstate(fault)
+        if state is None:
+            return isinstance(fault, DBAPIError) and fault.connection_invalidated
+        return state.startswith(PASSING_CLASSES)
+
+    def is_row_fault(self, fault: BaseException) -> bool:
+        state = sqlstate(fault)
+        return state is not None and state.startswith(ROW_CLASSES)
+
+    def message(self, fault: BaseException) -> str:
+        driver_fault = getattr(fault, "orig", None) or fault
+        said = getattr(getattr(driver_fault, "diag", None), "message_primary", None)
+        return str(said) if said else super().message(fault)
+
+    # ---- shapes
+
+    def table(self, connection: Connection, name: str) -> TableShape | None:
+        return shapes.table(connection, name)
+
+    def columns_of(self, connection: Connection, query: Select[Any]) -> tuple[ColumnShape, ...]:
+        return shapes.columns_of(connection, query)
+
+    def spell(self, column: ColumnShape) -> str:
+        return shapes.spell(column)
+
+    def text_order(self, connection: Connection, column: ColumnShape) -> str:
+        return shapes.text_order(connection, column)
+
+    # ---- expressions
+
+    def store(
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape
+    ) -> ColumnElement[Any]:
+        if given.sql_type == stored.sql_type:
+            return value
+        if stored.kind is Kind.TEXT:
+            # CAST to a length cuts silently; the staging column refuses instead.
+            return self.cast(value, "bpchar" if stored.fixed else "text")
+        if stored.kind is Kind.INTEGER and given.kind in (Kind.NUMERIC, Kind.FLOAT):
+            # CAST to an integer rounds silently; through text it refuses a fraction.
+            exact = func.trim_scale(cast(value, Numeric))
+            return self.cast(cast(exact, Text), stored.sql_type)
+        if {given.kind, stored.kind} == {Kind.TIMESTAMP, Kind.TIMESTAMPTZ}:
+            return self.cast(func.timezone("UTC", value), stored.sql_type)
+        if given.kind is Kind.DATE and stored.kind is Kind.TIMESTAMPTZ:
+            midnight = self.cast(value, "timestamp")
+            return self.cast(func.timezone("UTC", midnight), stored.sql_type)
+        return self.cast(value, stored.sql_type)
+
+    def key(
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, native: bool
+    ) -> ColumnElement[Any]:
+        if stored.kind is Kind.TEXT:
+            plain = func.rtrim(value, " ") if stored.fixed or given.fixed else value
+            plain = plain if given.kind is Kind.TEXT else cast(plain, Text)
+            return plain if native else collate(plain, "C")
+        if stored.kind is Kind.NUMERIC and stored.scale is not None:
+            if given.kind is Kind.NUMERIC and given.scale != stored.scale:
+                return func.round(value, stored.scale)
+        if {given.kind, stored.kind} == {Kind.TIMESTAMP, Kind.TIMESTAMPTZ}:
+            return func.timezone("UTC", value)
+        return value
+
+    def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
+        if kind is Kind.INTEGER:
+            return cast(bindparam(None, value), BigInteger)
+        return self.cast(bindparam(None, value), shapes.BOUND_TYPES.get(kind, "text"))
+
+    def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return value
+
+    def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
+        if column.sql_type == "json":
+            return self.cast(value, "jsonb")
+        if column.sql_type in shapes.WITHOUT_EQUALITY:
+            return cast(value, Text)
+        return value
+
+    def row_id(self, table: FromClause) -> ColumnElement[Any]:
+        return literal_column(f"{table.name}.ctid")  # type: ignore[attr-defined]
+
+    def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+        joined = func.concat(*[_counted(value) for value in values] or [literal("")])
+        hashed = func.sha256(func.convert_to(joined, "UTF8"))
+        return func.left(func.encode(hashed, "hex"), 32)
+
+    # ---- the target's temporary tables
+
+    def create_temporary(
+        self,
+        connection: Connection,
+        name: str,
+        columns: Sequence[tuple[str, str]],
+        constraints: Sequence[str] = (),
+    ) -> None:
+        quote = connection.dialect.identifier_preparer.quote
+        parts = [f"{quote(column)} {sql_type}" for column, sql_type in columns]
+        ddl = f"CREATE TEMP TABLE {quote(name)} ({', '.join([*parts, *constraints])})"
+        connection.exec_driver_sql(f"{ddl} ON COMMIT DROP")
+
+    def prepare_apply(self, connection: Connection) -> None:
+        # Staging has no statistics; a nested loop over it is quadratic. Joins are bounded by the
+        # slice, so a hash join reads no more than the chunk.
+        connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
+        connection.exec_driver_sql("SET LOCAL enable_mergejoin = off")
+
+
+def sqlstate(fault: BaseException) -> str | None:
+    return getattr(getattr(fault, "orig", None) or fault, "sqlstate", None)
+
+
+def _counted(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """`value` with its length before it, and NULL as a sign no value can spell."""
+    shown = cast(value, Text)
+    return case(
+        (and_(value.is_(None)), literal("-")),
+        else_=func.concat(func.length(shown), ":", shown),
+    )
+
+
+def _speak_plainly(connection: Any, _record: Any) -> None:
+    """Times in UTC and ISO in every session, so that text forms never depend on a server."""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'")
+    connection.autocommit = False

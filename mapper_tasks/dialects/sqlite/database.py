@@ -1,0 +1,151 @@
+"""SQLite as a Database: transactions, faults and expressions."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import bindparam, collate, create_engine, event, func, literal_column
+
+from mapper_tasks.dialects.base import Database
+from mapper_tasks.dialects.sqlite import functions, shapes
+from mapper_tasks.model.shape import ColumnShape, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import URL, ColumnElement, Connection, FromClause, Select
+
+    from mapper_tasks.model.shape import TableShape
+
+BUSY_SECONDS = 60
+PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class SQLite(Database):
+    kind: ClassVar[str] = "sqlite"
+    row_id_type: ClassVar[str] = "INTEGER"
+
+    @classmethod
+    def open(cls, name: str, url: URL) -> SQLite:
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+        return cls(name, engine)
+
+    # ---- transactions
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            writer = connection.execution_options(mapper_begin="BEGIN IMMEDIATE")
+            with writer.begin():
+                yield writer
+
+    def identity(self, connection: Connection) -> str:
+        path = connection.exec_driver_sql(
+            "SELECT file FROM pragma_database_list WHERE name = 'main'"
+        ).scalar_one()
+        return f"sqlite:{Path(path).resolve() if path else id(self.engine)}"
+
+    # ---- faults
+
+    def is_passing(self, fault: BaseException) -> bool:
+        code = getattr(getattr(fault, "orig", None) or fault, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in PASSING
+
+    def is_row_fault(self, fault: BaseException) -> bool:
+        cause = getattr(fault, "orig", None) or fault
+        code = getattr(cause, "sqlite_errorcode", None)
+        if isinstance(cause, (OverflowError, sqlite3.IntegrityError, sqlite3.DataError)):
+            return True
+        return code is not None and code & 0xFF in (
+            sqlite3.SQLITE_CONSTRAINT,
+            sqlite3.SQLITE_MISMATCH,
+            sqlite3.SQLITE_TOOBIG,
+        )
+
+    # ---- shapes
+
+    def table(self, connection: Connection, name: str) -> TableShape | None:
+        return shapes.table(connection, name)
+
+    def columns_of(self, connection: Connection, query: Select[Any]) -> tuple[ColumnShape, ...]:
+        return shapes.columns_of(connection, query)
+
+    def spell(self, column: ColumnShape) -> str:
+        return shapes.spell(column)
+
+    def text_order(self, connection: Connection, column: ColumnShape) -> str:
+        return "binary"
+
+    # ---- expressions
+
+    def store(
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape
+    ) -> ColumnElement[Any]:
+        # The staging column has the target's affinity; what does not fit is found there.
+        return value
+
+    def key(
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, native: bool
+    ) -> ColumnElement[Any]:
+        return collate(value, "BINARY") if stored.kind is Kind.TEXT else value
+
+    def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
+        return bindparam(None, functions.as_text(value))
+
+    def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.mapper_utc(value)
+
+    def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
+        return value
+
+    def row_id(self, table: FromClause) -> ColumnElement[Any]:
+        return literal_column(f"{table.name}.rowid")  # type: ignore[attr-defined]
+
+    def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+        return func.mapper_digest(*values)
+
+    # ---- the target's temporary tables
+
+    def create_temporary(
+        self,
+        connection: Connection,
+        name: str,
+        columns: Sequence[tuple[str, str]],
+        constraints: Sequence[str] = (),
+    ) -> None:
+        quote = connection.dialect.identifier_preparer.quote
+        parts = [f"{quote(column)} {sql_type}" for column, sql_type in columns]
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{quote(name)}")
+        connection.exec_driver_sql(
+            f"CREATE TEMP TABLE {quote(name)} ({', '.join([*parts, *constraints])})"
+        )
+
+    def prepare_apply(self, connection: Connection) -> None:
+        """SQLite joins by index or by one it makes itself: nothing to keep it from."""
+
+
+def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
+    # Transactions are begun by `_begin`, not guessed by the driver from the statement.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    functions.install(connection)
+
+
+def _begin(connection: Connection) -> None:
+    begin = connection.get_execution_options().get("mapper_begin", "BEGIN")
+    connection.exec_driver_sql(begin)

@@ -1,0 +1,70 @@
+"""SQL functions that mapper gives every SQLite connection."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def install(connection: sqlite3.Connection) -> None:
+    connection.create_function("mapper_utc", 1, utc_text, deterministic=True)
+    connection.create_function("mapper_digest", -1, digest, deterministic=True)
+
+
+def utc_text(value: object) -> str | None:
+    """A time as `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, whose text order is the order of time.
+
+    Takes ISO 8601 text with or without zone, or a date. Raises ValueError for anything else.
+
+    >>> utc_text("2020-01-01T01:00:00+01:00")
+    '2020-01-01 00:00:00'
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"a time is kept as ISO 8601 text, not as {type(value).__name__}")
+    moment = datetime.fromisoformat(value.strip())
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return as_text(moment)
+
+
+def as_text(value: Any) -> Any:
+    """A Python value as SQLite keeps it: times as ISO text in UTC, decimals as exact text."""
+    if isinstance(value, datetime):
+        plain = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        return plain.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+        return value
+    return str(value)
+
+
+def digest(*values: object) -> str:
+    """32 hex digits; each value carries its storage class and its length."""
+    shown = "".join(_counted(value) for value in values)
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _counted(value: object) -> str:
+    match value:
+        case None:
+            return "-"
+        case bytes():
+            body = value.hex()
+            return f"b{len(body)}:{body}"
+        case float() if value.is_integer():
+            body = str(int(value))
+            return f"n{len(body)}:{body}"
+        case int() | float():
+            body = repr(value)
+            return f"n{len(body)}:{body}"
+    body = str(value)
+    return f"t{len(body)}:{body}"

@@ -1,0 +1,115 @@
+"""Slices: half-open parts of the business-key space, and the values that bound them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+KeyValue: TypeAlias = (
+    int | float | str | bool | bytes | Decimal | date | time | datetime | UUID | timedelta
+)
+Key: TypeAlias = tuple[KeyValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Keys with `low <= key < high`, compared as tuples in the order of the business key.
+
+    None is unbounded on that side. Only the first slice of a plan (`with_nulls`) also takes the
+    rows that have a NULL in their key: they belong to no range, and must not vanish.
+
+    >>> Slice(low=(10,), high=(20,)).as_json()
+    {'low': [['int', '10']], 'high': [['int', '20']], 'with_nulls': False}
+    """
+
+    low: Key | None = None
+    high: Key | None = None
+    with_nulls: bool = False
+
+    @property
+    def everything(self) -> bool:
+        return self.low is None and self.high is None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "low": encode_key(self.low),
+            "high": encode_key(self.high),
+            "with_nulls": self.with_nulls,
+        }
+
+    @classmethod
+    def of_json(cls, data: dict[str, Any]) -> Slice:
+        return cls(decode_key(data["low"]), decode_key(data["high"]), data["with_nulls"])
+
+
+def slices_between(bounds: list[Key]) -> list[Slice]:
+    """The slices that n ascending inner bounds make: n + 1 of them, covering every key.
+
+    >>> [(s.low, s.high, s.with_nulls) for s in slices_between([(10,), (20,)])]
+    [(None, (10,), True), ((10,), (20,), False), ((20,), None, False)]
+    """
+    lows: list[Key | None] = [None, *bounds]
+    highs: list[Key | None] = [*bounds, None]
+    return [
+        Slice(low, high, with_nulls=low is None) for low, high in zip(lows, highs, strict=True)
+    ]
+
+
+_DECODE: dict[str, Any] = {
+    "int": int,
+    "float": float.fromhex,
+    "str": str,
+    "bool": lambda text: text == "true",
+    "bytes": bytes.fromhex,
+    "decimal": Decimal,
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "uuid": UUID,
+    "interval": lambda text: timedelta(microseconds=int(text)),
+}
+
+
+def encode_value(value: KeyValue) -> list[str]:
+    """A value as [type word, text], exact and readable, for the ledger's JSON."""
+    match value:
+        case bool():
+            return ["bool", "true" if value else "false"]
+        case int():
+            return ["int", str(value)]
+        case float():
+            return ["float", value.hex()]
+        case str():
+            return ["str", value]
+        case bytes():
+            return ["bytes", value.hex()]
+        case Decimal():
+            return ["decimal", str(value)]
+        case datetime():
+            return ["datetime", value.isoformat()]
+        case date():
+            return ["date", value.isoformat()]
+        case time():
+            return ["time", value.isoformat()]
+        case UUID():
+            return ["uuid", str(value)]
+        case timedelta():
+            return ["interval", str(value // timedelta(microseconds=1))]
+    raise TypeError(f"a key of type {type(value).__name__} has no exact text")
+
+
+def decode_value(pair: list[str]) -> KeyValue:
+    word, text = pair
+    value: KeyValue = _DECODE[word](text)
+    return value
+
+
+def encode_key(key: Key | None) -> list[list[str]] | None:
+    return None if key is None else [encode_value(value) for value in key]
+
+
+def decode_key(data: list[list[str]] | None) -> Key | None:
+    return None if data is None else tuple(decode_value(pair) for pair in data)
