@@ -148,7 +148,7 @@ class PostgreSQL(Database):
 
     def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
         if kind is Kind.INTEGER:
-            return cast(bindparam(None, value), BigInteger)
+            return bindparam(None, value, BigInteger)
         return self.cast(bindparam(None, value), shapes.BOUND_TYPES.get(kind, "text"))
 
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
