@@ -237,6 +237,13 @@ class UnsupportedDatabase(DatabaseError):
     mend = "use postgresql+psycopg:// or sqlite:// URLs"
 
 
+class ServerNotStarted(DatabaseError):
+    """A throw-away server of the demo or the tests could not be started."""
+
+    code = "MAP-4004"
+    mend = "read its log above; `./dev clean` and `./dev setup` install its program anew"
+
+
 class LedgerError(MapperError):
     """The ledger or a run's state does not allow what was asked."""
 

@@ -1,0 +1,1 @@
+"""A tour on this machine: own servers, real history, a million rows."""
