@@ -159,7 +159,7 @@ def run_to_the_end(command: Sequence[str | Path], place: Path, account: Account 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
-        preexec_fn=leash(signal.SIGKILL),  # noqa: PLW1509
+        preexec_fn=leash(signal.SIGKILL),
         **_as(account),
     )
     if done.returncode != 0:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import sys
-import urllib.error
-import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 from celery import Celery
 
@@ -108,9 +108,7 @@ def flower_node(environment: Mapping[str, str]) -> Iterator[FlowerNode]:
             command = (*_CELERY, "flower", "--address=127.0.0.1", f"--port={port}")
             return start("flower", command, place, environment=secret)
 
-        port, child = start_on_a_free_port(
-            begin, lambda port: _opens(_url(port), user, password), 60.0
-        )
+        port, child = start_on_a_free_port(begin, lambda port: _opens(port, user, password), 60.0)
         try:
             yield FlowerNode(_url(port), user, password, child)
         finally:
@@ -121,12 +119,14 @@ def _url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _opens(url: str, user: str, password: str) -> bool:
+def _opens(port: int, user: str, password: str) -> bool:
     """Whether the page is there for those who know the login."""
     token = b64encode(f"{user}:{password}".encode()).decode()
-    asked = urllib.request.Request(url, headers={"Authorization": f"Basic {token}"})
+    caller = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        with urllib.request.urlopen(asked, timeout=2) as reply:
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        caller.request("GET", "/", headers={"Authorization": f"Basic {token}"})
+        return caller.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
+    finally:
+        caller.close()

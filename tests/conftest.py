@@ -1,0 +1,112 @@
+"""Servers and databases for the tests: one of each server a session, a fresh database a test.
+
+Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL or MAPPER_TEST_REDIS_URL name others.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from mapper_tasks.demo.servers import (
+    DATABASES,
+    PostgresServer,
+    ValkeyServer,
+    WorkerNode,
+    postgres_server,
+    running_postgres,
+    running_valkey,
+    valkey_server,
+    worker_nodes,
+)
+
+# Taken out of the environment: a MAPPER_ variable that the settings do not know stops a start.
+_NAMED = ("MAPPER_TEST_POSTGRES_URL", "MAPPER_TEST_REDIS_URL")
+_REDIS_DATABASES = 16  # of a server that is not ours
+
+CeleryWorkers = Callable[..., list[WorkerNode]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def named_services() -> Mapping[str, str]:
+    """The servers that the environment names to be used instead of our own."""
+    return {name: os.environ.pop(name) for name in _NAMED if name in os.environ}
+
+
+@pytest.fixture(scope="session")
+def postgres(named_services: Mapping[str, str]) -> Iterator[PostgresServer]:
+    """One PostgreSQL for all tests of this process."""
+    if url := named_services.get("MAPPER_TEST_POSTGRES_URL"):
+        yield running_postgres(url)
+        return
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def pg_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of this test."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite database of this test: a file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of this test, once of each kind."""
+    url: str = request.getfixturevalue(
+        {"sqlite": "sqlite_url", "postgresql": "pg_url"}[request.param]
+    )
+    return url
+
+
+@pytest.fixture(scope="session")
+def broker(named_services: Mapping[str, str]) -> Iterator[ValkeyServer]:
+    """One broker for all tests of this process."""
+    if url := named_services.get("MAPPER_TEST_REDIS_URL"):
+        yield running_valkey(url)
+        return
+    with valkey_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def broker_numbers(broker: ValkeyServer) -> Iterator[int]:
+    """Numbers of its databases in turn, so that a dying worker meets no later test."""
+    return cycle(range(DATABASES if broker.child else _REDIS_DATABASES))
+
+
+@pytest.fixture
+def broker_url(broker: ValkeyServer, broker_numbers: Iterator[int]) -> str:
+    """An empty broker database of this test."""
+    number = next(broker_numbers)
+    broker.flush(number)
+    return broker.url_of(number)
+
+
+@pytest.fixture
+def celery_workers() -> Iterator[CeleryWorkers]:
+    """Starts real worker nodes with the given MAPPER_ variables; they end with the test."""
+    with ExitStack() as running:
+
+        def begin(
+            environment: Mapping[str, str],
+            names: Sequence[str] = ("one",),
+            *,
+            concurrency: int = 1,
+            arguments: Sequence[str] = (),
+        ) -> list[WorkerNode]:
+            nodes = worker_nodes(names, environment, concurrency=concurrency, arguments=arguments)
+            return running.enter_context(nodes)
+
+        yield begin
