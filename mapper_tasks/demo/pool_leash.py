@@ -16,6 +16,9 @@ from mapper_tasks.demo.leash import die_with
 _NODE = os.getpid()
 
 
-@worker_process_init.connect(weak=False)
-def _end_with_the_node(**_: Any) -> None:
+def end_with_the_node(**_: Any) -> None:
+    """Tie a new pool process to its node's main process."""
     die_with(_NODE, signal.SIGKILL)
+
+
+worker_process_init.connect(end_with_the_node, weak=False)

@@ -121,7 +121,7 @@ def postgres_server(settings: Mapping[str, str] | None = None) -> Iterator[Postg
             return PostgresServer(url)
 
         def begin(port: int) -> Child:
-            command = [programs / "postgres", "-D", data, "-c", f"port={port}"]
+            command = (programs / "postgres", "-D", data, "-c", f"port={port}")
             return start(
                 "postgres",
                 command,
@@ -154,7 +154,7 @@ def _make_cluster(
     data = home / "data"
     options = ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     login = [f"--username={_USER}", f"--pwfile={secret}", "--auth=password"]
-    run_to_the_end([programs / "initdb", "-D", data, *options, *login], place, account)
+    run_to_the_end((programs / "initdb", "-D", data, *options, *login), place, account)
     with (data / "postgresql.conf").open("a") as file:
         file.writelines(f"{name} = {value}\n" for name, value in settings.items())
     secret.unlink()

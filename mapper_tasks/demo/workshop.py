@@ -60,15 +60,19 @@ def _is_abandoned(place: Path) -> bool:
         facts = place.lstat()
         if facts.st_uid != os.geteuid():
             return False
-        lock = os.open(place / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
-    except FileNotFoundError:  # just being made, or half removed
-        return place.exists() and time.time() - facts.st_mtime > _UNLOCKED_GRACE_SECONDS
-    except OSError:
+        if not (place / _LOCK).exists():  # just being made, or half removed
+            return time.time() - facts.st_mtime > _UNLOCKED_GRACE_SECONDS
+        return not _is_locked(place / _LOCK)
+    except OSError:  # another start sweeps it at this moment
         return False
+
+
+def _is_locked(path: Path) -> bool:
+    lock = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
+        return True
     finally:
         os.close(lock)
-    return True
+    return False
