@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import cast, func, literal, literal_column, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
+from mapper_tasks.dialects.planner import Planner
 from mapper_tasks.model.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy import URL, ColumnElement, Connection, Engine, FromClause, Select
 
@@ -32,10 +34,13 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(ABC):
+class Database(Planner, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
+    row_id: ClassVar[str]
+    """The column that names a row within one transaction, as long as the row is not written."""
+    row_id_type: ClassVar[str]
 
     def __init__(self, name: str, engine: Engine) -> None:
         self.name = name
@@ -93,9 +98,7 @@ class Database(ABC):
         """The table `schema.name` or `name`, found as the database finds it; None: not there."""
 
     @abstractmethod
-    def columns_of(
-        self, connection: Connection, query: Select[Any]
-    ) -> tuple[ColumnShape, ...]:
+    def columns_of(self, connection: Connection, query: Select[Any]) -> tuple[ColumnShape, ...]:
         """What the query would give, without running it."""
 
     @abstractmethod
@@ -133,18 +136,20 @@ class Database(ABC):
         """A bound of a slice or a window as an expression to compare with a column of `kind`."""
 
     @abstractmethod
+    def time(self, moment: datetime, sql_type: str) -> ColumnElement[Any]:
+        """An aware moment as a column of `sql_type` holds it, in UTC."""
+
+    @abstractmethod
+    def open_end(self, end: str | None, sql_type: str) -> ColumnElement[Any]:
+        """The job's `open_end`, as the target's `todt` holds it."""
+
+    @abstractmethod
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         """A time of the target in a form whose order is the order of time."""
 
     @abstractmethod
     def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
         """`value` in a form that has equality, for types that have none themselves."""
-
-    @abstractmethod
-    def row_id(self, table: FromClause) -> ColumnElement[Any]:
-        """What names a row of `table` within one transaction, as long as the row is not written."""
-
-    row_id_type: ClassVar[str]
 
     @abstractmethod
     def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:

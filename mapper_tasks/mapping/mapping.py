@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, literal_column
+from sqlalchemy import and_, false
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
@@ -107,7 +107,10 @@ class Mapping:
 
     @cached_property
     def target_table(self) -> TableClause:
-        return target_table(self.table)
+        """The target as a table of Core; the database's own row id is one of its columns."""
+        names = [*self.table.by_name, self.target.row_id]
+        columns = [sql_column(name) for name in names]
+        return sql_table(self.table.name, *columns, schema=self.table.schema)
 
     def target_keys(self, table: FromClause) -> list[ColumnElement[Any]]:
         """The business key of a target row (or an alias's), as slices compare it."""
@@ -127,11 +130,6 @@ class Mapping:
         return self.table.has(getattr(self.job.target.version_columns, version_column))
 
 
-def target_table(shape: TableShape) -> TableClause:
-    columns = [sql_column(column.name) for column in shape.columns]
-    return sql_table(shape.name, *columns, schema=shape.schema)
-
-
 def _sql_expressions(job: Job, query: SourceQuery) -> dict[str, ColumnElement[Any]]:
     found: dict[str, ColumnElement[Any]] = {}
     for name, rule in job.target.columns.items():
@@ -143,9 +141,7 @@ def _sql_expressions(job: Job, query: SourceQuery) -> dict[str, ColumnElement[An
             if job.transform is None or _known(query, rule.source):
                 found[name] = query.column(rule.source)
         elif "value" in rule.model_fields_set:
-            found[name] = (
-                literal_column("NULL") if rule.value is None else query.database.constant(rule.value)
-            )
+            found[name] = query.database.constant(rule.value)
     return found
 
 

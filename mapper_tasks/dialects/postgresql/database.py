@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
+    DateTime,
     Numeric,
     Text,
     and_,
@@ -18,19 +19,21 @@ from sqlalchemy import (
     event,
     func,
     literal,
-    literal_column,
+    null,
     text,
 )
 from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.postgresql import shapes
+from mapper_tasks.dialects.postgresql.planner import PostgreSQLPlanner
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import URL, ColumnElement, Connection, FromClause, Select
+    from sqlalchemy import URL, ColumnElement, Connection, Select
 
     from mapper_tasks.model.shape import TableShape
 
@@ -38,8 +41,9 @@ PASSING_CLASSES = ("08", "40", "53", "57P", "55P03")
 ROW_CLASSES = ("22", "23", "P0001")
 
 
-class PostgreSQL(Database):
+class PostgreSQL(PostgreSQLPlanner, Database):
     kind: ClassVar[str] = "postgresql"
+    row_id: ClassVar[str] = "ctid"
     row_id_type: ClassVar[str] = "tid"
 
     @classmethod
@@ -151,6 +155,12 @@ class PostgreSQL(Database):
             return bindparam(None, value, BigInteger)
         return self.cast(bindparam(None, value), shapes.BOUND_TYPES.get(kind, "text"))
 
+    def time(self, moment: datetime, sql_type: str) -> ColumnElement[Any]:
+        return self.cast(bindparam(None, moment, DateTime(timezone=True)), sql_type)
+
+    def open_end(self, end: str | None, sql_type: str) -> ColumnElement[Any]:
+        return self.cast(null() if end is None else literal(end), sql_type)
+
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         return value
 
@@ -160,9 +170,6 @@ class PostgreSQL(Database):
         if column.sql_type in shapes.WITHOUT_EQUALITY:
             return cast(value, Text)
         return value
-
-    def row_id(self, table: FromClause) -> ColumnElement[Any]:
-        return literal_column(f"{table.name}.ctid")  # type: ignore[attr-defined]
 
     def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
         joined = func.concat(*[_counted(value) for value in values] or [literal("")])

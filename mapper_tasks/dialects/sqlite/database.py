@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import bindparam, collate, create_engine, event, func, literal_column
+from sqlalchemy import bindparam, collate, create_engine, event, func, literal, null
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.sqlite import functions, shapes
+from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import URL, ColumnElement, Connection, FromClause, Select
+    from sqlalchemy import URL, ColumnElement, Connection, Select
 
     from mapper_tasks.model.shape import TableShape
 
@@ -24,8 +26,9 @@ BUSY_SECONDS = 60
 PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-class SQLite(Database):
+class SQLite(SQLitePlanner, Database):
     kind: ClassVar[str] = "sqlite"
+    row_id: ClassVar[str] = "rowid"
     row_id_type: ClassVar[str] = "INTEGER"
 
     @classmethod
@@ -107,14 +110,17 @@ class SQLite(Database):
     def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
         return bindparam(None, functions.as_text(value))
 
+    def time(self, moment: datetime, sql_type: str) -> ColumnElement[Any]:
+        return bindparam(None, functions.as_text(moment))
+
+    def open_end(self, end: str | None, sql_type: str) -> ColumnElement[Any]:
+        return null() if end is None else literal(end)
+
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.mapper_utc(value)
 
     def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
         return value
-
-    def row_id(self, table: FromClause) -> ColumnElement[Any]:
-        return literal_column(f"{table.name}.rowid")  # type: ignore[attr-defined]
 
     def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
         return func.mapper_digest(*values)

@@ -56,7 +56,9 @@ def kind_of(declared: str) -> Kind:
     return next((kind for pattern, kind in _KINDS if re.search(pattern, upper)), Kind.OTHER)
 
 
-def shape_of(name: str, declared: str, *, nullable: bool = True, default: bool = False) -> ColumnShape:
+def shape_of(
+    name: str, declared: str, *, nullable: bool = True, default: bool = False
+) -> ColumnShape:
     kind = kind_of(declared)
     numbers = [int(number) for number in re.findall(r"\d+", declared.partition("(")[2])]
     return ColumnShape(
@@ -141,13 +143,14 @@ def columns_of(connection: Connection, query: Select[Any]) -> tuple[ColumnShape,
 
 
 def _declared(connection: Connection, sql: str) -> dict[str, str]:
+    read_only = connection.exec_driver_sql("PRAGMA query_only").scalar_one()
     connection.exec_driver_sql("PRAGMA query_only = OFF")
     connection.exec_driver_sql("DROP VIEW IF EXISTS temp.mp_described")
     connection.exec_driver_sql(f"CREATE TEMP VIEW mp_described AS {sql}")
     rows = connection.execute(text("SELECT name, type FROM pragma_table_info('mp_described')"))
     declared = {row.name: row.type for row in rows}
     connection.exec_driver_sql("DROP VIEW temp.mp_described")
-    connection.exec_driver_sql("PRAGMA query_only = ON")
+    connection.exec_driver_sql(f"PRAGMA query_only = {read_only}")
     return declared
 
 

@@ -1,0 +1,1 @@
+"""Extract, transform, stage, apply: the work on one slice, in one transaction of the target."""

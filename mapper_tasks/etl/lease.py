@@ -1,0 +1,92 @@
+"""One live run per target table. The lease is kept where the target is, so that two names of one
+database cannot hide from each other."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mapper_tasks.etl.marker import LEASES
+from mapper_tasks.model.clock import utcnow
+from mapper_tasks.model.errors import TargetBusy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from mapper_tasks.dialects import Database
+
+SECONDS = 3600
+
+
+def take(
+    database: Database,
+    target: str,
+    prcid: int,
+    run_key: str,
+    is_over: Callable[[int, str], bool | None],
+    seconds: int = SECONDS,
+) -> None:
+    """Hold the lease of `target` (schema.name) for the run, or go on holding it.
+
+    A lease that another run holds is taken over when `is_over(prcid, run_key)` says that run has
+    ended, or, where it does not know the run (None: another ledger's), when it has run out.
+    Raises TargetBusy (MAP-5003).
+    """
+    try:
+        _take(database, target, prcid, run_key, is_over, seconds)
+    except IntegrityError:
+        # Another run took it between our look and our insert.
+        _take(database, target, prcid, run_key, is_over, seconds)
+
+
+def _take(
+    database: Database,
+    target: str,
+    prcid: int,
+    run_key: str,
+    is_over: Callable[[int, str], bool | None],
+    seconds: int,
+) -> None:
+    with database.writing() as writer:
+        now = _now(writer)
+        mine = {"prcid": prcid, "run_key": run_key, "expires_at": now + timedelta(seconds=seconds)}
+        holder = writer.execute(select(LEASES).where(LEASES.c.target == target)).one_or_none()
+        if holder is None:
+            writer.execute(insert(LEASES).values(target=target, **mine))
+            return
+        if holder.run_key != run_key and not _free(holder, now, is_over):
+            raise TargetBusy(f"target {target!r} is being loaded by run {holder.prcid}")
+        held_by = LEASES.c.run_key == holder.run_key
+        writer.execute(update(LEASES).where(LEASES.c.target == target, held_by).values(**mine))
+
+
+def _free(
+    holder: Row[tuple[object, ...]],
+    now: datetime,
+    is_over: Callable[[int, str], bool | None],
+) -> bool:
+    over = is_over(holder.prcid, holder.run_key)
+    if over is None:
+        expires = holder.expires_at
+        return bool((expires.replace(tzinfo=UTC) if expires.tzinfo is None else expires) < now)
+    return over
+
+
+def release(database: Database, run_key: str) -> None:
+    """Let go of whatever the run holds in this database."""
+    with database.writing() as writer:
+        writer.execute(delete(LEASES).where(LEASES.c.run_key == run_key))
+
+
+def _now(writer: Connection) -> datetime:
+    """The target database's clock: leases of several machines are compared by one clock."""
+    if writer.dialect.name == "sqlite":
+        return utcnow()
+    moment: datetime = writer.execute(select(func.clock_timestamp())).scalar_one()
+    return moment

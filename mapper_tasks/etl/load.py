@@ -1,0 +1,140 @@
+"""One chunk: its slice extracted, transformed, staged and applied in one target transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import IntegrityError
+
+from mapper_tasks.etl import marker, stage
+from mapper_tasks.etl.apply import apply
+from mapper_tasks.etl.apply.ground import Ground
+from mapper_tasks.mapping import Mapping
+from mapper_tasks.model import clock
+from mapper_tasks.model.tally import Tally
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mapper_tasks.etl.stage import Staged
+    from sqlalchemy import Connection
+
+    from mapper_tasks.dialects import Database
+    from mapper_tasks.etl.apply import Applied
+    from mapper_tasks.model.job import Job
+    from mapper_tasks.model.run import RowError, Window
+    from mapper_tasks.model.slices import Slice
+
+
+@dataclass(frozen=True)
+class ChunkWork:
+    """Everything a chunk needs to be loaded.
+
+    `on_row_errors` is given the rejected rows before the commit, and may refuse by raising.
+    `check` is called between the phases and may raise to give the work up.
+    """
+
+    job: Job
+    prcid: int
+    run_key: str
+    chunk_no: int
+    slice: Slice
+    effective_at: datetime
+    window: Window
+    source: Database
+    target: Database
+    functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    on_row_errors: Callable[[Sequence[RowError]], None] = lambda errors: None
+    check: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The chunk's tally and the seconds of each phase; `again`: it had been applied before."""
+
+    tally: Tally
+    seconds: dict[str, float]
+    again: bool = False
+
+
+class Stopwatch:
+    """Seconds by phase; each lap ends the one before."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = clock.monotonic()
+
+    def lap(self, phase: str) -> None:
+        now = clock.monotonic()
+        self.seconds[phase] = round(self.seconds.get(phase, 0.0) + now - self._since, 6)
+        self._since = now
+
+
+def load_chunk(work: ChunkWork) -> Loaded:
+    """Apply the chunk, or find that it is applied. Its data and its marker commit together.
+
+    Whatever is raised leaves the target as it was, except a fault of the commit itself: then the
+    marker, read again on the next attempt, tells.
+    """
+    with work.target.reading() as reader:
+        before = marker.read(reader, work.prcid, work.chunk_no, work.run_key)
+    if before is not None:
+        return Loaded(before, {}, again=True)
+    try:
+        return _load(work)
+    except IntegrityError:
+        with work.target.reading() as reader:
+            meanwhile = marker.read(reader, work.prcid, work.chunk_no, work.run_key)
+        if meanwhile is None:
+            raise
+        return Loaded(meanwhile, {}, again=True)
+
+
+def _load(work: ChunkWork) -> Loaded:
+    watch, now = Stopwatch(), clock.utcnow()
+    with work.target.writing() as writer:
+        marker.claim(writer, work.prcid, work.chunk_no, work.run_key, now)
+        mapping, staged = _stage(work, writer)
+        watch.lap("stage")
+        work.check()
+        applied = apply(Ground(mapping, work.slice, work.effective_at, now, writer))
+        watch.lap("apply")
+        tally = _tally(staged, applied)
+        work.on_row_errors([*staged.rejected, *applied.rejected])
+        marker.complete(writer, work.prcid, work.chunk_no, tally)
+        work.check()
+        watch.lap("record")
+    watch.lap("commit")
+    return Loaded(tally, watch.seconds)
+
+
+def _stage(work: ChunkWork, writer: Connection) -> tuple[Mapping, Staged]:
+    with work.source.reading() as reader:
+        mapping = Mapping.between(work.job, work.source, reader, work.target, writer)
+        staged = stage.fill(
+            work.job,
+            mapping,
+            work.slice,
+            work.window,
+            work.effective_at,
+            reader,
+            writer,
+            work.functions,
+            work.check,
+        )
+    return mapping, staged
+
+
+def _tally(staged: Staged, applied: Applied) -> Tally:
+    rejected = len(staged.rejected) + len(applied.rejected)
+    touched = applied.inserted + applied.updated + applied.ended
+    return Tally(
+        source=staged.source_rows,
+        inserted=applied.inserted,
+        updated=applied.updated,
+        expired=applied.expired,
+        unchanged=staged.source_rows - rejected - touched,
+        rejected=rejected,
+    )
