@@ -195,6 +195,10 @@ class PostgreSQL(PostgreSQLPlanner, Database):
         # slice, so a hash join reads no more than the chunk.
         connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
         connection.exec_driver_sql("SET LOCAL enable_mergejoin = off")
+        # A plan that a switch above makes look dear is compiled for longer than it runs.
+        connection.exec_driver_sql("SET LOCAL jit = off")
+        # The events of a chunk are sorted in memory; with the default they go to disk.
+        connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
 
 
 def sqlstate(fault: BaseException) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, not_, or_, select
 
-from mapper_tasks.etl.apply import touched, type1, type2, write
+from mapper_tasks.etl.apply import first, touched, type1, type2, write
 from mapper_tasks.etl.apply.carried import carry
 from mapper_tasks.etl.apply.changes import What
 
@@ -32,6 +32,8 @@ class Applied:
 def apply(ground: Ground) -> Applied:
     """Bring the target's slice to what the staged rows say, by the rules of versions."""
     ground.database.prepare_apply(ground.writer)
+    if first.is_first(ground):
+        return Applied(first.insert(ground), 0, 0, 0, ())
     keys = touched.touched_keys(ground)
     new = touched.new_rows(ground, keys)
     rejected = touched.reject_duplicates(ground, keys, new)

@@ -177,6 +177,13 @@ class Ground:
     ) -> ColumnElement[bool]:
         return not_(self.differ(left, right, names))
 
+    def digest_of(self, rows: FromClause) -> dict[str, Any]:
+        """`rwhkey` over the compared columns of `rows`, where the target has it."""
+        if not self.mapping.has("rwhkey"):
+            return {}
+        values = [self.value(rows, name) for name in self.compared]
+        return {self.version_name("rwhkey"): self.database.digest(values)}
+
     # ---- times
 
     @cached_property

@@ -48,15 +48,8 @@ def _values(ground: Ground) -> dict[str, Any]:
     stage = ground.stage
     return {
         **{name: stage.c[name] for name in ground.columns if name not in left_out},
-        **_digest(ground, stage),
+        **ground.digest_of(stage),
     }
-
-
-def _digest(ground: Ground, rows: FromClause) -> dict[str, Any]:
-    if not ground.mapping.has("rwhkey"):
-        return {}
-    compared = [ground.value(rows, name) for name in ground.compared]
-    return {ground.version_name("rwhkey"): ground.database.digest(compared)}
 
 
 def _bounds(ground: Ground, changes: TableClause) -> dict[str, Any]:
@@ -84,7 +77,7 @@ def insert(ground: Ground, changes: TableClause, carried: TableClause | None) ->
     if ground.overwritten and ground.job.type1_scope == "current":
         rows = rows.join(last, last.c.mp_rid == changes.c.mp_last)
         values.update({name: last.c[name] for name in ground.overwritten})
-    values |= _digest(ground, stage) | _bounds(ground, changes)
+    values |= ground.digest_of(stage) | _bounds(ground, changes)
     values |= ground.recorded("reccrdt")
     query = (
         select(*[value.label(name) for name, value in values.items()])
