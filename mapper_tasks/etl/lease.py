@@ -1,8 +1,12 @@
-"""One live run per target table. The lease is kept where the target is, so that two names of one
-database cannot hide from each other."""
+"""One live run per target table.
+
+The lease is kept where the target is, so that two names of one database cannot hide from each
+other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +18,6 @@ from mapper_tasks.model.clock import utcnow
 from mapper_tasks.model.errors import TargetBusy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -23,13 +26,15 @@ if TYPE_CHECKING:
 
 SECONDS = 3600
 
+IsOver = Callable[[int, str], "bool | None"]
+
 
 def take(
     database: Database,
     target: str,
     prcid: int,
     run_key: str,
-    is_over: Callable[[int, str], bool | None],
+    is_over: IsOver,
     seconds: int = SECONDS,
 ) -> None:
     """Hold the lease of `target` (schema.name) for the run, or go on holding it.
@@ -50,7 +55,7 @@ def _take(
     target: str,
     prcid: int,
     run_key: str,
-    is_over: Callable[[int, str], bool | None],
+    is_over: IsOver,
     seconds: int,
 ) -> None:
     with database.writing() as writer:
@@ -69,7 +74,7 @@ def _take(
 def _free(
     holder: Row[tuple[object, ...]],
     now: datetime,
-    is_over: Callable[[int, str], bool | None],
+    is_over: IsOver,
 ) -> bool:
     over = is_over(holder.prcid, holder.run_key)
     if over is None:

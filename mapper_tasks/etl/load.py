@@ -18,11 +18,11 @@ from mapper_tasks.model.tally import Tally
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mapper_tasks.etl.stage import Staged
     from sqlalchemy import Connection
 
     from mapper_tasks.dialects import Database
     from mapper_tasks.etl.apply import Applied
+    from mapper_tasks.etl.stage import Staged
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import RowError, Window
     from mapper_tasks.model.slices import Slice
@@ -46,7 +46,7 @@ class ChunkWork:
     source: Database
     target: Database
     functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    on_row_errors: Callable[[Sequence[RowError]], None] = lambda errors: None
+    on_row_errors: Callable[[Sequence[RowError]], None] = lambda _errors: None
     check: Callable[[], None] = lambda: None
 
 

@@ -17,7 +17,7 @@ from mapper_tasks.model.shape import Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, FromClause, TableClause
+    from sqlalchemy import ColumnClause, ColumnElement, Connection, FromClause, TableClause
 
     from mapper_tasks.dialects import Database
     from mapper_tasks.model.job import Job
@@ -75,7 +75,10 @@ class Mapping:
         """The business key of a source row, as slices compare it."""
         return [
             self.source.database.key(
-                self.expressions[name], self.given[name], self.table.by_name[name], self.native
+                self.expressions[name],
+                self.given[name],
+                self.table.by_name[name],
+                native=self.native,
             )
             for name in self.job.target.business_key
         ]
@@ -109,13 +112,13 @@ class Mapping:
     def target_table(self) -> TableClause:
         """The target as a table of Core; the database's own row id is one of its columns."""
         names = [*self.table.by_name, self.target.row_id]
-        columns = [sql_column(name) for name in names]
+        columns: list[ColumnClause[Any]] = [sql_column(name) for name in names]
         return sql_table(self.table.name, *columns, schema=self.table.schema)
 
     def target_keys(self, table: FromClause) -> list[ColumnElement[Any]]:
         """The business key of a target row (or an alias's), as slices compare it."""
         return [
-            self.target.key(table.c[name], shape, shape, self.native)
+            self.target.key(table.c[name], shape, shape, native=self.native)
             for name in self.job.target.business_key
             for shape in (self.table.by_name[name],)
         ]

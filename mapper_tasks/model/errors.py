@@ -290,3 +290,31 @@ class BadSetting(LedgerError):
 
     code = "MAP-5006"
     mend = "correct or unset the named variable"
+
+
+class ClaimLost(LedgerError):
+    """Another worker has taken over the chunk, or its run has ended without this one."""
+
+    code = "MAP-5007"
+    mend = "nothing to do: the chunk's data is committed by whoever holds its claim"
+
+
+class StopAsked(LedgerError):
+    """The run is to stop at once, so this attempt at the chunk ends and is rolled back."""
+
+    code = "MAP-5008"
+    mend = "`mapper resume PRCID` goes on with the chunks that are not applied"
+
+
+class BrokerUnreachable(LedgerError):
+    """The broker did not take the message that starts the run, so the run is closed."""
+
+    code = "MAP-5009"
+    mend = "check MAPPER_BROKER_URL and that the broker answers, then submit again"
+
+
+class RunAlive(LedgerError):
+    """The run has not ended, so there is nothing to resume."""
+
+    code = "MAP-5010"
+    mend = "wait until it has ended; `mapper status PRCID` shows how far it is"

@@ -40,16 +40,22 @@ Utc = Annotated[datetime, AfterValidator(_utc)]
 
 
 class Part(BaseModel):
+    """A part of the job spec: unknown fields are faults, and nothing changes later."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
 
 
 class TargetType(StrEnum):
+    """What a target table is to the warehouse: dimension, fact or mart."""
+
     DIM = "DIM"
     FCT = "FCT"
     MRT = "MRT"
 
 
 class Strategy(StrEnum):
+    """How a checkpoint tells what has been read."""
+
     KEY = "KEY"
     PYTHON = "PYTHON"
     AUTO = "AUTO"
@@ -57,6 +63,8 @@ class Strategy(StrEnum):
 
 
 class Partition(StrEnum):
+    """How the source is cut."""
+
     AUTO = "auto"
     RANGE = "range"
     HASH = "hash"

@@ -41,6 +41,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class PlannedChunk:
+    """A chunk as the plan has it, before it has a status."""
+
     chunk_no: int
     slice: Slice
     rows: int | None = None  # estimated source rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -53,10 +54,23 @@ def slices_between(bounds: list[Key]) -> list[Slice]:
     """
     lows: list[Key | None] = [None, *bounds]
     highs: list[Key | None] = [*bounds, None]
-    return [
-        Slice(low, high, with_nulls=low is None) for low, high in zip(lows, highs, strict=True)
-    ]
+    return [Slice(low, high, with_nulls=low is None) for low, high in zip(lows, highs, strict=True)]
 
+
+# In this order: a bool is an int to Python, and a datetime is a date.
+_ENCODE: tuple[tuple[type, str, Callable[[Any], str]], ...] = (
+    (bool, "bool", lambda value: "true" if value else "false"),
+    (int, "int", str),
+    (float, "float", float.hex),
+    (str, "str", str),
+    (bytes, "bytes", bytes.hex),
+    (Decimal, "decimal", str),
+    (datetime, "datetime", datetime.isoformat),
+    (date, "date", date.isoformat),
+    (time, "time", time.isoformat),
+    (UUID, "uuid", str),
+    (timedelta, "interval", lambda value: str(value // timedelta(microseconds=1))),
+)
 
 _DECODE: dict[str, Any] = {
     "int": int,
@@ -75,29 +89,9 @@ _DECODE: dict[str, Any] = {
 
 def encode_value(value: KeyValue) -> list[str]:
     """A value as [type word, text], exact and readable, for the ledger's JSON."""
-    match value:
-        case bool():
-            return ["bool", "true" if value else "false"]
-        case int():
-            return ["int", str(value)]
-        case float():
-            return ["float", value.hex()]
-        case str():
-            return ["str", value]
-        case bytes():
-            return ["bytes", value.hex()]
-        case Decimal():
-            return ["decimal", str(value)]
-        case datetime():
-            return ["datetime", value.isoformat()]
-        case date():
-            return ["date", value.isoformat()]
-        case time():
-            return ["time", value.isoformat()]
-        case UUID():
-            return ["uuid", str(value)]
-        case timedelta():
-            return ["interval", str(value // timedelta(microseconds=1))]
+    for kind, word, text_of in _ENCODE:
+        if isinstance(value, kind):
+            return [word, text_of(value)]
     raise TypeError(f"a key of type {type(value).__name__} has no exact text")
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class RunStatus(StrEnum):
+    """Where a run stands. STOPPING is asked for, STOPPED is done."""
+
     PENDING = "PENDING"
     RUNNING = "RUNNING"
     STOPPING = "STOPPING"
@@ -38,6 +40,8 @@ RUN_CHANGES: dict[tuple[RunStatus, RunStatus], str] = {
 
 
 class ChunkStatus(StrEnum):
+    """Where a chunk stands."""
+
     PENDING = "PENDING"
     RUNNING = "RUNNING"
     APPLIED = "APPLIED"
@@ -52,3 +56,18 @@ CHUNK_CHANGES: dict[tuple[ChunkStatus, ChunkStatus], str] = {
     (ChunkStatus.RUNNING, ChunkStatus.FAILED): "it cannot be applied, or was tried too often",
     (ChunkStatus.FAILED, ChunkStatus.PENDING): "somebody resumed the run",
 }
+
+
+class RequestStatus(StrEnum):
+    """How far a request in DMS_PRCREQ is."""
+
+    NEW = "NEW"
+    CLAIMED = "CLAIMED"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class RequestType(StrEnum):
+    """What is asked of a run in DMS_PRCREQ."""
+
+    STOP = "STOP"

@@ -42,10 +42,8 @@ def apply(ground: Ground) -> Applied:
     if not ground.count(new):
         return Applied(0, 0, 0, 0, tuple(rejected))
     carried = carry(ground, keys, new)
-    if ground.job.versioned:
-        changes = type2.decide(ground, keys, new)
-    else:
-        changes = type1.decide(ground, new)
+    versioned = ground.job.versioned
+    changes = type2.decide(ground, keys, new) if versioned else type1.decide(ground, new)
     return _carry_out(ground, changes, carried, rejected)
 
 

@@ -21,6 +21,8 @@ CHANGES = "mp_change"
 
 
 class What(StrEnum):
+    """What is done to the target."""
+
     INSERT = "I"
     UPDATE = "U"
     DELETE = "D"

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, and_, column, false, func, not_, or_, select, table, true
+from sqlalchemy import Boolean, and_, column, false, func, not_, or_, select, table, true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import (
+        ColumnClause,
         ColumnElement,
         Connection,
         FromClause,
@@ -84,7 +85,7 @@ class Ground:
             STAGE,
             column("mp_rid"),
             column("mp_eff"),
-            Column("mp_del", Boolean),
+            column("mp_del", Boolean()),
             *[column(name) for name in self.columns],
         )
 
@@ -127,7 +128,7 @@ class Ground:
         return table(name, *[_typed(column_name, kind) for column_name, kind in columns])
 
     def fill(self, into: TableClause, rows: Select[Any]) -> int:
-        names = [one.key for one in rows.selected_columns]
+        names = [str(one.key) for one in rows.selected_columns]
         return self.run(into.insert().from_select(names, rows))
 
     def run(self, statement: Any) -> int:
@@ -207,5 +208,5 @@ class Ground:
         return {column_name: self.database.time(self.now, self.type_of(column_name))}
 
 
-def _typed(name: str, kind: str) -> ColumnElement[Any]:
-    return Column(name, Boolean) if kind == "boolean" else column(name)
+def _typed(name: str, kind: str) -> ColumnClause[Any]:
+    return column(name, Boolean()) if kind == "boolean" else column(name)

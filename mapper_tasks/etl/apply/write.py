@@ -92,8 +92,7 @@ def overwrite(ground: Ground, changes: TableClause, carried: TableClause | None)
     """Type 1 columns of a type 2 table; the number of source rows that only did this."""
     if not ground.overwritten:
         return 0
-    if ground.job.type1_scope == "all":
-        assert carried is not None, "a job with type 1 columns of scope all carries them"
+    if carried is not None and ground.job.type1_scope == "all":
         return _overwrite_all(ground, changes, carried)
     return _overwrite_current(ground, changes)
 
