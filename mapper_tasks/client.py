@@ -1,0 +1,102 @@
+"""MapperClient: submit a job from Python, and follow, stop or resume its run."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Self
+
+from kombu.exceptions import OperationalError
+
+from mapper_tasks.flow.submit import submit
+from mapper_tasks.model import clock
+from mapper_tasks.model.errors import BrokerUnreachable
+from mapper_tasks.model.job import Job
+from mapper_tasks.tasks.send import send_execute, send_finalize
+from worker_config.celeryconfig import make_app
+from worker_config.settings import read_settings
+from worker_config.site import open_site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mapper_tasks.ledger import Progress
+    from mapper_tasks.model.run import Run
+
+# A person or a program waits for the answer: shorter than a worker's patience.
+PATIENCE = {"max_retries": 3, "interval_start": 0, "interval_step": 0.5, "interval_max": 1}
+FIRST_LOOK, LONGEST_PAUSE = 0.05, 1.0
+
+
+class MapperClient:
+    """Runs of the ledger and the broker that the environment names. Close it, or use `with`."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        settings = read_settings()
+        self._site = self._open.enter_context(open_site("client", settings))
+        self._app = self._open.enter_context(make_app(settings))
+
+    def submit(self, job: Job | Mapping[str, Any]) -> int:
+        """Write the run down, have it executed, and return its prcid at once.
+
+        Raises JobInvalid, LedgerOutdated or BrokerUnreachable; after the last the run is FAILED.
+        """
+        checked = job if isinstance(job, Job) else Job.read(dict(job))
+        self._site.ledger.check()
+        prcid = submit(self._site, checked)
+        try:
+            self._execute(checked.mapref, prcid)
+        except OperationalError:
+            lost = BrokerUnreachable(f"run {prcid}: the broker does not answer")
+            self._site.ledger.fail_planning(prcid, str(lost))
+            raise lost from None
+        return prcid
+
+    def status(self, prcid: int) -> Run:
+        """The run as the ledger has it. Raises UnknownRun."""
+        return self._site.ledger.run(prcid)
+
+    def progress(self, prcid: int) -> Progress:
+        """The run with its chunks counted by status."""
+        return self._site.ledger.progress(prcid)
+
+    def errors(self, prcid: int, limit: int | None = None) -> list[dict[str, Any]]:
+        """The run's row errors: rows of DMS_JOBERR."""
+        self.status(prcid)
+        return self._site.ledger.row_errors(prcid, limit=limit)
+
+    def wait(self, prcid: int, timeout: float | None = None) -> Run:
+        """The run once it has its final status. Raises TimeoutError after `timeout` seconds."""
+        until = None if timeout is None else clock.monotonic() + timeout
+        pause = FIRST_LOOK
+        while not (run := self.status(prcid)).status.final:
+            if until is not None and clock.monotonic() + pause > until:
+                raise TimeoutError(f"run {prcid} is {run.status} after {timeout:g} s")
+            time.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
+        return run
+
+    def stop(self, prcid: int, *, now: bool = False) -> None:
+        """Ask the run to stop. Raises RunOver when it has ended."""
+        self._site.ledger.request_stop(prcid, now=now)
+        mapref = self.status(prcid).job.mapref
+        # Where nothing of it runs, nothing else would end it.
+        send_finalize(self._app, mapref, prcid, retry_policy=PATIENCE)
+
+    def resume(self, prcid: int) -> None:
+        """Go on with what is not applied. Raises RunOver, or RunAlive while it has not ended."""
+        run = self._site.ledger.resume(prcid)
+        self._execute(run.job.mapref, prcid)
+
+    def _execute(self, mapref: str, prcid: int) -> None:
+        send_execute(self._app, mapref, prcid, retry_policy=PATIENCE)
+
+    def close(self) -> None:
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""A run as functions in reading order: submit, execute, process, finalize. Knows no Celery."""

@@ -1,0 +1,35 @@
+"""A whole run in this process, without a broker: the same plan, its chunks one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper_tasks.flow.finalize import finalize
+from mapper_tasks.flow.here import work_off
+from mapper_tasks.flow.plan import plan_run
+from mapper_tasks.model.status import RunStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mapper_tasks.flow.site import Site
+    from mapper_tasks.ledger import Progress
+    from mapper_tasks.model.run import Run
+
+
+def run_here(site: Site, prcid: int, on_progress: Callable[[Progress], None]) -> Run:
+    """The run as it ended. `on_progress` is told after planning and after each chunk.
+
+    Raises the JobError, PlanError or DatabaseError that ended the run FAILED in planning.
+    """
+
+    def watch(_: object = None) -> None:
+        on_progress(site.ledger.progress(prcid))
+
+    plan_run(site, prcid)
+    watch()
+    run = site.ledger.run(prcid)
+    if run.status is RunStatus.RUNNING:
+        work_off(site, run, watch)
+    finalize(site, prcid)
+    return site.ledger.run(prcid)

@@ -1,0 +1,51 @@
+"""A chunk's task: claim it, load it, and see what the run needs next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper_tasks.flow.attempt import Outcome, attempt
+from mapper_tasks.flow.events import Event
+from mapper_tasks.model.run import Chunk, Claim
+from mapper_tasks.model.status import ChunkStatus, RunStatus
+
+if TYPE_CHECKING:
+    from mapper_tasks.flow.site import Post, Site
+    from mapper_tasks.model.run import Run
+
+
+def process_chunk(site: Site, prcid: int, chunk_no: int, post: Post | None = None) -> Outcome:
+    """Apply the chunk, unless it is applied, claimed, or its run goes no further."""
+    found = site.ledger.claim_chunk(prcid, chunk_no, site.worker, site.claim_seconds)
+    if found is None:
+        site.tell(Event.CHUNK_SKIPPED, prcid=prcid, chunk_no=chunk_no)
+        return Outcome(prcid, chunk_no)
+    if isinstance(found, Claim):
+        outcome = attempt(site, site.ledger.run(prcid), found)
+    else:
+        outcome = _as_stored(found)
+    if post is not None:
+        follow_up(site, outcome, post)
+    return outcome
+
+
+def _as_stored(chunk: Chunk) -> Outcome:
+    return Outcome(chunk.prcid, chunk.chunk_no, chunk.status, chunk.tally)
+
+
+def follow_up(site: Site, outcome: Outcome, post: Post) -> None:
+    """Send what may be sent now that this chunk has left its place; after the last, finalize.
+
+    It asks to finalize too often rather than once too few: the ledger decides.
+    """
+    run = site.ledger.run(outcome.prcid)
+    if (room := _room(run, outcome)) and (wave := site.ledger.dispatch(run.prcid, room)):
+        post.chunks(run, wave, outcome.again_in or 0)
+    if run.status is not RunStatus.RUNNING or not site.ledger.open_chunks(run.prcid):
+        post.finalize(run)
+
+
+def _room(run: Run, outcome: Outcome) -> int:
+    """How many chunks to send at most: those that `max_workers` held back, or the given back."""
+    held_back = run.plan.max_workers if run.plan is not None else None
+    return held_back or (1 if outcome.status is ChunkStatus.PENDING else 0)

@@ -1,0 +1,54 @@
+"""The lease of a run's target: one live run a table, kept in the target's own database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from mapper_tasks.etl import lease, marker
+from mapper_tasks.flow.events import Event
+from mapper_tasks.model.errors import DatabaseError, UnknownRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mapper_tasks.dialects import Database
+    from mapper_tasks.flow.site import Site
+    from mapper_tasks.model.run import Run
+
+
+def take(site: Site, run: Run) -> None:
+    """Hold the target for this run, or go on holding it. Raises TargetBusy or ForeignLedger."""
+    target = site.databases(run.job.target.connection)
+    marker.create(target)
+    with target.writing() as writer:
+        marker.clear_strangers(writer, run.prcid, run.run_key)
+    lease.take(target, _full_name(target, run), run.prcid, run.run_key, _over(site))
+
+
+def _full_name(target: Database, run: Run) -> str:
+    """The table's own name, so that two spellings of it are one lease."""
+    with target.reading() as reader:
+        shape = target.table(reader, run.job.target.table)
+    return shape.full_name if shape else run.job.target.table
+
+
+def _over(site: Site) -> Callable[[int, str], bool | None]:
+    def is_over(prcid: int, run_key: str) -> bool | None:
+        """Whether that run has ended; None: this ledger does not know it."""
+        try:
+            holder = site.ledger.run(prcid)
+        except UnknownRun:
+            return None
+        return holder.status.final if holder.run_key == run_key else None
+
+    return is_over
+
+
+def release(site: Site, run: Run) -> None:
+    """Let go of the target. A lease of a run that is over hinders nobody of this ledger."""
+    try:
+        lease.release(site.databases(run.job.target.connection), run.run_key)
+    except (SQLAlchemyError, DatabaseError) as fault:
+        site.tell(Event.LEASE_KEPT, prcid=run.prcid, fault=type(fault).__name__)

@@ -1,0 +1,84 @@
+"""Messages as they are sent: names and numbers only, and a line by which people know them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from celery import Celery, Signature, chord
+
+from mapper_tasks.flow.events import Event
+from mapper_tasks.flow.site import Post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mapper_tasks.model.run import Run
+
+EXECUTE = "mapper.execute_mapper_job"
+PROCESS = "mapper.process_mapper_chunk"
+FINALIZE = "mapper.finalize_mapper_job"
+FINALIZE_AFTER_ERROR = "mapper.finalize_after_chord_error"
+
+Chunks = Sequence[tuple[int, str]]
+
+
+def send_execute(app: Celery, mapref: str, prcid: int, **options: Any) -> None:
+    """Ask for a coordinator. Raises kombu's OperationalError when the broker does not answer."""
+    line = f"{mapref} run {prcid}"
+    _signature(app, EXECUTE, line, {"prcid": prcid}, ignore_result=True).apply_async(**options)
+
+
+def send_finalize(app: Celery, mapref: str, prcid: int, **options: Any) -> None:
+    line = f"{mapref} run {prcid}"
+    _signature(app, FINALIZE, line, {"prcid": prcid}, ignore_result=True).apply_async(**options)
+
+
+def post_of(app: Celery, tell: Callable[..., None]) -> Post:
+    """What a run may ask of Celery. What the broker does not take is told: the ledger knows it."""
+
+    def send_chord(run: Run, chunks: Chunks) -> None:
+        with _unsent(run, tell):
+            _chord(app, run, chunks).apply_async()
+
+    def send_chunks(run: Run, chunks: Chunks, wait: float) -> None:
+        with _unsent(run, tell):
+            for chunk_no, task_id in chunks:
+                _chunk(app, run, chunk_no, task_id).apply_async(countdown=wait or None)
+
+    def finalize(run: Run) -> None:
+        with _unsent(run, tell):
+            send_finalize(app, run.job.mapref, run.prcid, retry=False)
+
+    return Post(send_chord, send_chunks, finalize)
+
+
+def _chord(app: Celery, run: Run, chunks: Chunks) -> Any:
+    line = f"{run.job.mapref} run {run.prcid}"
+    facts = {"prcid": run.prcid}
+    callback = _signature(app, FINALIZE, line, facts)
+    callback.link_error(_signature(app, FINALIZE_AFTER_ERROR, line, facts))
+    return chord([_chunk(app, run, *chunk) for chunk in chunks], callback, app=app)
+
+
+def _chunk(app: Celery, run: Run, chunk_no: int, task_id: str) -> Signature:
+    line = f"{run.job.mapref} run {run.prcid} chunk {chunk_no} of {run.chunks}"
+    facts = {"prcid": run.prcid, "chunk_no": chunk_no}
+    return _signature(app, PROCESS, line, facts, task_id=task_id)
+
+
+def _signature(
+    app: Celery, task: str, line: str, facts: dict[str, int], **options: Any
+) -> Signature:
+    """Immutable: no task gets another's result. Flower shows `line` for the arguments."""
+    shown = {"argsrepr": "", "kwargsrepr": line}
+    return app.signature(task, kwargs=facts, options={**shown, **options}, immutable=True)
+
+
+@contextmanager
+def _unsent(run: Run, tell: Callable[..., None]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001  # broker and result backend raise what they like
+        tell(Event.MESSAGE_UNSENT, prcid=run.prcid, fault=type(fault).__name__)

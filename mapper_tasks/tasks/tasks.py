@@ -1,0 +1,97 @@
+"""The Celery tasks of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from mapper_tasks.flow.execute import execute
+from mapper_tasks.flow.finalize import finalize
+from mapper_tasks.flow.plan import give_up
+from mapper_tasks.flow.process import process_chunk
+from mapper_tasks.flow.submit import submit
+from mapper_tasks.model.errors import JobInvalid, MapperError
+from mapper_tasks.model.job import Job
+from mapper_tasks.tasks.send import EXECUTE, FINALIZE, FINALIZE_AFTER_ERROR, PROCESS, post_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from celery import Celery, Task
+
+    from mapper_tasks.flow.site import Site
+    from mapper_tasks.model.run import Run
+
+# A ledger that does not answer is waited for: longer than a claim lives, so that the claim of the
+# attempt that met the fault is over.
+WHEN_THE_LEDGER_IS_AWAY = {
+    "autoretry_for": (SQLAlchemyError,),
+    "retry_kwargs": {
+        "max_retries": 30,
+        "countdown": 75,
+        "argsrepr": "",
+        "kwargsrepr": "again, since the ledger did not answer",
+    },
+}
+
+
+def register(app: Celery, site_of: Callable[[str], Site]) -> None:
+    """Make the tasks known to `app`; `site_of` gives the place of a worker by its node name."""
+
+    def execute_mapper_job(
+        self: Task, prcid: int | None = None, job: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        site = site_of(self.request.hostname)
+        run = _coordinate(site, app, _run_asked_for(site, prcid, job, self.request.id))
+        return _in_short(run)
+
+    def process_mapper_chunk(self: Task, prcid: int, chunk_no: int) -> dict[str, Any]:
+        site = site_of(self.request.hostname)
+        return process_chunk(site, prcid, chunk_no, post_of(app, site.tell)).as_dict()
+
+    def finalize_mapper_job(self: Task, prcid: int) -> dict[str, Any]:
+        site = site_of(self.request.hostname)
+        return _in_short(finalize(site, prcid) or site.ledger.run(prcid))
+
+    for name, task in {
+        EXECUTE: execute_mapper_job,
+        PROCESS: process_mapper_chunk,
+        FINALIZE: finalize_mapper_job,
+        # A chord's error proves nothing about its run: the ledger is asked like after its success.
+        FINALIZE_AFTER_ERROR: finalize_mapper_job,
+    }.items():
+        app.task(name=name, bind=True, **WHEN_THE_LEDGER_IS_AWAY)(task)
+
+
+def _run_asked_for(
+    site: Site, prcid: int | None, job: dict[str, Any] | None, request_key: str
+) -> int:
+    """The run of a message, written down now if it brings its job: once, however often it comes."""
+    if prcid is not None:
+        return prcid
+    if job is None:
+        raise JobInvalid(["message: give `job`, or the `prcid` of a run that is written already"])
+    return submit(site, Job.read(job), request_key)
+
+
+def _coordinate(site: Site, app: Celery, prcid: int) -> Run:
+    try:
+        return execute(site, prcid, post_of(app, site.tell))
+    except (MapperError, SQLAlchemyError) as fault:
+        if isinstance(fault, SQLAlchemyError):
+            raise
+    except Exception as fault:  # noqa: BLE001  # the rim: no fault of a job may leave its run open
+        give_up(site, site.ledger.run(prcid), fault)
+    return site.ledger.run(prcid)
+
+
+def _in_short(run: Run) -> dict[str, Any]:
+    """Numbers and names only: results are shown in Flower."""
+    return {
+        "prcid": run.prcid,
+        "mapref": run.job.mapref,
+        "status": run.status,
+        "chunks": run.chunks,
+        **run.tally.as_dict(),
+    }

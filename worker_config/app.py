@@ -1,0 +1,62 @@
+"""The Celery app of a worker and of Flower: `celery -A worker_config worker`.
+
+A bad setting stops the import, and so the start, with the variable's name.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from celery import signals
+
+from mapper_tasks.tasks import register
+from worker_config import logs
+from worker_config.celeryconfig import make_app
+from worker_config.connections import Connections
+from worker_config.settings import read_settings
+from worker_config.site import make_site
+
+if TYPE_CHECKING:
+    from mapper_tasks.flow.site import Site
+
+settings = read_settings()
+connections = Connections(settings)
+app = make_app(settings)
+
+
+@cache
+def site_of(worker: str) -> Site:
+    """The place of this worker, its ledger checked once. Raises LedgerOutdated."""
+    site = make_site(settings, connections, worker, _processes)
+    site.ledger.check()
+    return site
+
+
+def _processes() -> int | None:
+    """Pool processes of all workers that answer within a second."""
+    replies = app.control.inspect(timeout=1.0).stats() or {}
+    return sum(int(stats["pool"]["max-concurrency"]) for stats in replies.values()) or None
+
+
+def after_the_fork(**_: Any) -> None:
+    """A pool process opens connections of its own: two processes on one socket mix answers."""
+    connections.forget_inherited()
+    site_of.cache_clear()
+
+
+def at_the_end(**_: Any) -> None:
+    connections.close()
+
+
+def set_up_logs(loglevel: int | str | None = None, **_: Any) -> None:
+    logs.configure(settings, loglevel or logging.INFO)
+
+
+signals.worker_process_init.connect(after_the_fork, weak=False)
+signals.worker_process_shutdown.connect(at_the_end, weak=False)
+signals.worker_shutdown.connect(at_the_end, weak=False)
+signals.setup_logging.connect(set_up_logs, weak=False)
+
+register(app, site_of)
