@@ -1,0 +1,88 @@
+"""Random histories: few keys, few values, few times, everything else that a job can ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.rules.model import Row, Rules
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+COMPARED, TYPE0, TYPE1, EXCLUDED = "v", "type0", "type1", "seen"
+
+
+@dataclass(frozen=True)
+class Batch:
+    rows: list[Row]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class History:
+    rules: Rules
+    compound: bool
+    batches: list[Batch]
+
+
+def day(number: int) -> datetime:
+    return START + timedelta(days=number)
+
+
+TIMES = st.integers(1, 7).map(day)
+RUN_TIMES = st.integers(3, 12).map(day)
+VALUES = st.sampled_from(["a", "b", None])
+NUMBERS = st.sampled_from([0, 1, None])
+
+
+def rules() -> st.SearchStrategy[Rules]:
+    """Every combination that makes sense; columns of type 0 and 1 come and go."""
+
+    def build(**chosen: Any) -> Rules:
+        type1 = chosen["overwritten"] if chosen["scd_type"] == 2 else ()
+        return Rules(**{**chosen, "overwritten": type1})
+
+    return st.builds(
+        build,
+        scd_type=st.sampled_from([2, 2, 2, 1]),
+        dated=st.sampled_from([True, True, False]),
+        keep_first=st.sampled_from([(), (TYPE0,)]),
+        overwritten=st.sampled_from([(), (TYPE1,)]),
+        excluded=st.sampled_from([(), (EXCLUDED,)]),
+        expire_missing=st.booleans(),
+        last_duplicate=st.booleans(),
+        current_scope=st.booleans(),
+    )
+
+
+def keys(*, compound: bool) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Two or three keys, and now and then a NULL in one; text parts that could be confused."""
+    number = st.sampled_from([1, 1, 1, 2, 2, 3, None])
+    if not compound:
+        return number.map(lambda one: (one,))
+    return st.tuples(number, st.sampled_from(["b", "B", "", "1"]))
+
+
+def rows_of(rule: Rules, *, compound: bool) -> st.SearchStrategy[list[Row]]:
+    times = st.one_of(TIMES, TIMES, TIMES, TIMES, st.none()) if rule.dated else st.none()
+    columns = {COMPARED: VALUES}
+    columns |= dict.fromkeys((*rule.keep_first, *rule.overwritten, *rule.excluded), NUMBERS)
+    one = st.builds(
+        Row,
+        key=keys(compound=compound),
+        values=st.fixed_dictionaries(columns),
+        time=times,
+        deleted=st.sampled_from([False, False, False, True]),
+        order=st.tuples(st.integers(0, 2)),
+    )
+    return st.lists(one, max_size=8)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    rule = draw(rules())
+    compound = draw(st.booleans())
+    batch = st.builds(Batch, rows_of(rule, compound=compound), RUN_TIMES)
+    return History(rule, compound, draw(st.lists(batch, min_size=1, max_size=4)))
