@@ -59,6 +59,13 @@ class Planner(ABC):
     def explain(self, connection: Connection, query: Select[Any]) -> Explained:
         """How the query would be read; it is not run."""
 
+    def literal_sql(self, query: Select[Any]) -> str:
+        """The query as a person may paste it, values in their places."""
+        # Of this style, a percent sign stands for itself.
+        plain: type[Any] = type(self.engine.dialect)
+        named = plain(paramstyle="named")
+        return str(query.compile(dialect=named, compile_kwargs={"literal_binds": True}))
+
     @abstractmethod
     def count_within(
         self, connection: Connection, count: Select[Any], seconds: float

@@ -26,6 +26,8 @@ def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
 
 
 class PostgreSQLPlanner(Planner):
+    """EXPLAIN, statistics and COPY."""
+
     # Not INTERVAL: a month has no length that Python and the server agree on.
     sliceable: ClassVar[frozenset[Kind]] = frozenset(Kind) - {Kind.INTERVAL, Kind.JSON, Kind.OTHER}
 

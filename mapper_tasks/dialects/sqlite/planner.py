@@ -29,6 +29,8 @@ def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
 
 
 class SQLitePlanner(Planner):
+    """No costs and no statistics: an index is there or not, and counting is cheap."""
+
     sliceable: ClassVar[frozenset[Kind]] = frozenset(Kind)
 
     def explain(self, connection: Connection, query: Select[Any]) -> Explained:
@@ -40,7 +42,7 @@ class SQLitePlanner(Planner):
         self,
         connection: Connection,
         count: Select[Any],
-        seconds: float,  # noqa: ARG002
+        seconds: float,
     ) -> int | None:
         return int(connection.execute(count).scalar_one())
 

@@ -1,0 +1,109 @@
+"""A run's plan: its window, its estimate, its chunks, and why they are as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper_tasks.mapping import Mapping
+from mapper_tasks.model.run import Plan
+from mapper_tasks.planning import cut as cutting
+from mapper_tasks.planning.decide import (
+    automatic_size,
+    reason_for_chunks,
+    reason_for_one_chunk,
+    settle,
+)
+from mapper_tasks.planning.estimate import estimate_rows, row_bytes
+from mapper_tasks.planning.keys import SortedKeys
+from mapper_tasks.planning.missing import refuse_many_missing
+from mapper_tasks.planning.window import reach_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from mapper_tasks.dialects import Database
+    from mapper_tasks.model.job import Job
+    from mapper_tasks.model.run import Estimate, PlannedChunk, Window
+    from mapper_tasks.planning.decide import Parallel, ParallelDefaults
+
+
+def make_plan(
+    job: Job,
+    source: Database,
+    target: Database,
+    defaults: ParallelDefaults,
+    checkpoint: str | None,
+    now: datetime,
+    workers: int | None,
+) -> Plan:
+    """Plan a run of the job. Reads both sides, each at one moment; writes nothing that stays.
+
+    `checkpoint` is what the job's last success reached, `workers` how many there are, if known.
+    A window that has nothing in it gives a plan without chunks: its run is a SUCCESS with zero
+    counts. Raises JobError or PlanError.
+    """
+    cutting.refuse_partition(job)
+    parallel = settle(job.parallel_config, defaults)
+    with source.reading() as reader, target.reading() as writer:
+        mapping = Mapping.between(job, source, reader, target, writer)
+        reach = reach_of(job, mapping.source, reader, checkpoint)
+        estimate = estimate_rows(mapping.source, reader, reach.window)
+        refuse_many_missing(mapping, reader, estimate)
+        chunks, reason = _chunks(mapping, reader, reach.window, estimate, parallel, workers)
+    return Plan(
+        estimate=estimate,
+        parallel=len(chunks) > 1,
+        reason=reason if reach.note is None else f"{reason}; {reach.note}",
+        chunks=chunks,
+        effective_at=job.target.effective_at or now,
+        window=reach.window,
+        max_workers=parallel.max_workers,
+    )
+
+
+def _chunks(
+    mapping: Mapping,
+    reader: Connection,
+    window: Window,
+    estimate: Estimate,
+    parallel: Parallel,
+    workers: int | None,
+) -> tuple[tuple[PlannedChunk, ...], str]:
+    if window.empty:
+        return (), "no chunk: the source has nothing after the checkpoint"
+    reason = (
+        reason_for_one_chunk(parallel, estimate)
+        or _reason_of_position(window)
+        or cutting.reason_uncuttable(mapping)
+    )
+    if reason is not None:
+        return cutting.whole(estimate.rows), reason
+    size = _size(mapping, reader, window, estimate, parallel, workers)
+    made = cutting.cut(SortedKeys(mapping, reader, window), size, estimate.rows)
+    return made.chunks, reason_for_chunks(estimate, len(made.chunks), size, made.cut_by)
+
+
+def _reason_of_position(window: Window) -> str | None:
+    if window.take is None:
+        return None
+    return (
+        "one chunk: a row position cuts only where checkpoint_config.columns give every row "
+        "a place of its own"
+    )
+
+
+def _size(
+    mapping: Mapping,
+    reader: Connection,
+    window: Window,
+    estimate: Estimate,
+    parallel: Parallel,
+    workers: int | None,
+) -> int:
+    """Rows a chunk."""
+    if parallel.chunk_size != "auto":
+        return parallel.chunk_size
+    at_once = min(workers, parallel.max_workers or workers) if workers else parallel.max_workers
+    return automatic_size(row_bytes(mapping, reader, window), estimate.rows, at_once)
