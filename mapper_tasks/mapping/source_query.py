@@ -76,6 +76,8 @@ class SourceQuery:
 
         Raises SourceRefused (MAP-1007) when the database refuses one of them.
         """
+        if not expressions:
+            return {}
         query = select(*[value.label(name) for name, value in expressions.items()])
         try:
             shapes = self.database.columns_of(connection, query.select_from(self.rows))
@@ -123,4 +125,4 @@ def _whole_table(name: str, connection: Connection) -> str:
 
 def _verbatim(sql: str) -> str:
     """SQL in which SQLAlchemy sees no parameters of its own: `:` belongs to the user."""
-    return sql.replace("\\", "\\\\").replace(":", "\\:") if ":" in sql else sql
+    return sql.replace(":", "\\:")
