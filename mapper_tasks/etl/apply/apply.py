@@ -41,9 +41,9 @@ def apply(ground: Ground) -> Applied:
         touched.add_missing(ground, keys, new)
     if not ground.count(new):
         return Applied(0, 0, 0, 0, tuple(rejected))
-    carried = carry(ground, keys, new)
     versioned = ground.job.versioned
     changes = type2.decide(ground, keys, new) if versioned else type1.decide(ground, new)
+    carried = carry(ground, keys, new, changes)
     return _carry_out(ground, changes, carried, rejected)
 
 
@@ -62,6 +62,7 @@ def _counts(ground: Ground, changes: TableClause) -> tuple[int, int, int]:
     what, is_open = changes.c.mp_what, changes.c.mp_was_open
     by_row = changes.c.mp_by_row
     rewritten = and_(what == What.UPDATE, changes.c.mp_rid.is_not(None))
+    grown = and_(what == What.UPDATE, changes.c.mp_grown)
     ends = and_(or_(what == What.END, what == What.DELETE), by_row)
     closed = or_(
         and_(what == What.UPDATE, is_open, changes.c.mp_to.is_not(None)),
@@ -69,7 +70,7 @@ def _counts(ground: Ground, changes: TableClause) -> tuple[int, int, int]:
     )
     row = ground.writer.execute(
         select(
-            _number(or_(rewritten, and_(ends, not_(is_open)))),
+            _number(or_(rewritten, and_(ends, not_(is_open)))) + _number(grown),
             _number(closed),
             _number(and_(ends, is_open)),
         )

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, not_, or_, select
+from sqlalchemy import case, column, exists, func, not_, or_, select, table, union_all
+
+from mapper_tasks.etl.apply.changes import What
+from mapper_tasks.etl.apply.type2 import OLD
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Subquery, TableClause
@@ -24,7 +27,9 @@ def carried_columns(ground: Ground) -> tuple[str, ...]:
     return (*ground.first_kept, *follow)
 
 
-def carry(ground: Ground, keys: TableClause, new: TableClause) -> TableClause | None:
+def carry(
+    ground: Ground, keys: TableClause, new: TableClause, changes: TableClause
+) -> TableClause | None:
     """A row for each touched key with its carried values; mp_rid: the row type 1 values are of.
 
     None where the job has no such columns.
@@ -34,11 +39,12 @@ def carry(ground: Ground, keys: TableClause, new: TableClause) -> TableClause | 
         return None
     first_old, last_old = _old(ground, keys, first=True), _old(ground, keys, first=False)
     first_new, last_new = _new(ground, new, first=True), _new(ground, new, first=False)
+    latest = _latest(ground, keys, changes)
     key = ground.keys[0]
-    newest_is_new = or_(last_old.c[key].is_(None), last_new.c.mp_t >= last_old.c.mp_t)
-    rows = keys
-    for part in (first_old, last_old, first_new, last_new):
-        rows = rows.outerjoin(part, ground.on_key(keys, part))  # type: ignore[assignment]
+    newest_is_new = or_(latest.c.mp_from.is_(None), last_new.c.mp_t >= latest.c.mp_from)
+    rows: FromClause = keys
+    for part in (first_old, last_old, first_new, last_new, latest):
+        rows = rows.outerjoin(part, ground.on_key(keys, part))
     had = first_old.c[key].is_not(None)
     values = [
         case((had, first_old.c[name]), else_=first_new.c[name]).label(name)
@@ -54,6 +60,31 @@ def carry(ground: Ground, keys: TableClause, new: TableClause) -> TableClause | 
     of_row = case((newest_is_new, last_new.c.mp_rid)).label("mp_rid")
     ground.fill(carried, select(*ground.key_of(keys), of_row, *values).select_from(rows))
     return carried
+
+
+def _latest(ground: Ground, keys: TableClause, changes: TableClause) -> Subquery:
+    """Where the newest version of each key begins once the changes are made.
+
+    Only a row at least as new as that says what a type 1 column holds; judged by the history
+    before the changes, the same row would say something else when it comes again.
+    """
+    if not ground.job.versioned:
+        return select(*ground.key_of(keys), ground.run_time.label("mp_from")).subquery("latest")
+    old = table(OLD, column("mp_t"), column("mp_tid"), *[column(name) for name in ground.keys])
+    replaced = exists().where(
+        changes.c.mp_tid == old.c.mp_tid, changes.c.mp_what.in_([What.UPDATE, What.DELETE])
+    )
+    begins = union_all(
+        select(*ground.key_of(old), old.c.mp_t.label("mp_from")).where(~replaced),
+        select(*ground.key_of(changes), changes.c.mp_from).where(
+            changes.c.mp_what.in_([What.INSERT, What.UPDATE])
+        ),
+    ).subquery("begins")
+    return (
+        select(*ground.key_of(begins), func.max(begins.c.mp_from).label("mp_from"))
+        .group_by(*ground.key_of(begins))
+        .subquery("latest")
+    )
 
 
 def _old(ground: Ground, keys: TableClause, *, first: bool) -> Subquery:

@@ -3,8 +3,8 @@
 One row a change. mp_rid names the staged row that brings it about (NULL: only bounds follow),
 mp_tid the target row. mp_from and mp_to are the new bounds of a version, mp_to NULL meaning open.
 mp_last names the row that type 1 columns of scope `current` are taken from. mp_fix: the values are
-corrected in place. mp_was_open: the version was open before. mp_by_row: a staged row, and not the
-absence of one, ended the version.
+corrected in place. mp_grown: a row equal to the version took the place of its end. mp_was_open: the
+version was open before. mp_by_row: a staged row, and not the absence of one, ended the version.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def create(ground: Ground) -> TableClause:
             ("mp_from", ground.time_type),
             ("mp_to", ground.time_type),
             ("mp_fix", "boolean"),
+            ("mp_grown", "boolean"),
             ("mp_was_open", "boolean"),
             ("mp_by_row", "boolean"),
         ],

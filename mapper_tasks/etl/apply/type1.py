@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, literal, not_, or_, select, true
+from sqlalchemy import and_, case, false, func, literal, not_, or_, select, true
 
 from mapper_tasks.etl.apply.changes import What, create
 from mapper_tasks.etl.apply.touched import keeps_times
@@ -36,6 +36,7 @@ def decide(ground: Ground, new: TableClause) -> TableClause:
             winner.c.mp_rid,
             winner.c.mp_t.label("mp_from"),
             true().label("mp_fix"),
+            false().label("mp_grown"),
             true().label("mp_was_open"),
             winner.c.mp_rid.is_not(None).label("mp_by_row"),
         )

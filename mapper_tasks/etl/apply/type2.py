@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, false, func, literal, not_, null, or_, select, true
 
+from mapper_tasks.etl.apply import returning
 from mapper_tasks.etl.apply.changes import What, create
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def decide(ground: Ground, keys: TableClause, new: TableClause) -> TableClause:
     """Fill the table of changes from the standing versions and the new rows of touched keys."""
     old = _standing(ground, keys)
     if ground.job.on_missing == "expire":
-        _date_returning_keys(ground, old, new)
+        returning.date(ground, old, new)
     events = _events(ground, old, new)
     changes = create(ground)
     bounded = _bounded(ground, _kept(ground, events))
@@ -82,41 +83,6 @@ def _standing(ground: Ground, keys: TableClause) -> TableClause:
     flag = case((gap, true()), else_=false())
     ground.fill(old, select(*[rows.c[name] for name in names], flag.label("mp_gap")))
     return old
-
-
-def _date_returning_keys(ground: Ground, old: TableClause, new: TableClause) -> None:
-    """A key that was missing and is back is dated with the run, never before its closing.
-
-    Its newest row says what it is now; where that row's own time lies before the last closing, the
-    run's effective time takes its place, and the gap stays.
-    """
-    run_time = ground.run_time
-    closed = (
-        select(*ground.key_of(old), func.max(old.c.mp_end).label("mp_closed"))
-        .where(old.c.mp_gap)
-        .group_by(*ground.key_of(old))
-        .subquery("closed")
-    )
-    newest = (
-        select(*ground.key_of(new), func.max(new.c.mp_t).label("mp_newest"))
-        .group_by(*ground.key_of(new))
-        .subquery("newest")
-    )
-    returning = (
-        select(closed.c.mp_closed)
-        .select_from(closed.join(newest, ground.on_key(closed, newest)))
-        .where(
-            ground.on_key(closed, new),
-            newest.c.mp_newest == new.c.mp_t,
-            closed.c.mp_closed <= run_time,
-            closed.c.mp_closed > new.c.mp_t,
-        )
-    )
-    ground.run(
-        new.update()
-        .values(mp_t=run_time)
-        .where(not_(new.c.mp_del), exists(returning.correlate(new)))
-    )
 
 
 def _events(ground: Ground, old: TableClause, new: TableClause) -> TableClause:
@@ -251,11 +217,13 @@ def _bounded(ground: Ground, kept: Subquery) -> Subquery:
         kept.c.mp_same,
         func.lag(case((inserted, 1), else_=0)).over(**over) == 1,
     )
-    shortens = and_(kept.c.mp_tid.is_not(None), kept.c.mp_end.is_not(None))
+    standing = kept.c.mp_tid.is_not(None)
+    shortens = and_(standing, kept.c.mp_end.is_not(None))
     moved = select(
         kept,
         case((begins_earlier, 1), else_=0).label("mp_moved"),
         func.lag(case((shortens, 1), else_=0)).over(**over).label("mp_shortens"),
+        func.lag(kept.c.mp_end).over(**over).label("mp_ended"),
         func.lag(kept.c.mp_t).over(**over).label("mp_before"),
         func.lead(kept.c.mp_t).over(**over).label("mp_to"),
     ).subquery("moved")
@@ -264,6 +232,7 @@ def _bounded(ground: Ground, kept: Subquery) -> Subquery:
         moved,
         func.coalesce(func.lead(moved.c.mp_moved).over(**again), 0).label("mp_gives_way"),
         func.lag(moved.c.mp_rid).over(**again).label("mp_mover"),
+        func.lag(moved.c.mp_last).over(**again).label("mp_mover_last"),
     ).subquery("bounded")
 
 
@@ -271,12 +240,17 @@ def _changes(ground: Ground, event: FromClause) -> Select[Any]:
     standing, live = event.c.mp_tid.is_not(None), not_(event.c.mp_del)
     moved = event.c.mp_moved == 1
     inserts = and_(live, event.c.mp_new, not_(standing), event.c.mp_gives_way == 0)
+    ends = event.c.mp_ended.is_distinct_from(event.c.mp_t)
+    grown = and_(
+        event.c.mp_end.is_not(None),
+        or_(event.c.mp_to.is_(None), event.c.mp_to > event.c.mp_end),
+    )
     rebound = or_(moved, event.c.mp_fix, event.c.mp_to.is_distinct_from(event.c.mp_end))
     what = case(
         (and_(live, standing, rebound), literal(What.UPDATE)),
         (inserts, literal(What.INSERT)),
         (and_(event.c.mp_del, standing), literal(What.DELETE)),
-        (and_(event.c.mp_del, event.c.mp_new), literal(What.END)),
+        (and_(event.c.mp_del, event.c.mp_new, ends), literal(What.END)),
     )
     values_of = case(
         (moved, event.c.mp_mover), (or_(inserts, event.c.mp_fix), event.c.mp_rid), else_=null()
@@ -293,6 +267,7 @@ def _changes(ground: Ground, event: FromClause) -> Select[Any]:
         case((moved, event.c.mp_before), else_=event.c.mp_t).label("mp_from"),
         event.c.mp_to,
         event.c.mp_fix,
+        case((grown, true()), else_=false()).label("mp_grown"),
         was_open.label("mp_was_open"),
         event.c.mp_rid.is_not(None).label("mp_by_row"),
     ).subquery("decided")
@@ -301,14 +276,16 @@ def _changes(ground: Ground, event: FromClause) -> Select[Any]:
 
 def _overwrites(ground: Ground, event: FromClause) -> Select[Any]:
     """Standing versions that stay open and have a new row in their run: type 1 columns follow."""
+    mover = case((event.c.mp_moved == 1, event.c.mp_mover_last))
+    last = func.coalesce(event.c.mp_last, mover)
     return select(
         *[event.c[name] for name in ground.keys],
         literal(What.OVERWRITE).label("mp_what"),
-        event.c.mp_last,
+        last.label("mp_last"),
         true().label("mp_by_row"),
     ).where(
         not_(event.c.mp_del),
         event.c.mp_tid.is_not(None),
         event.c.mp_to.is_(None),
-        event.c.mp_last.is_not(None),
+        last.is_not(None),
     )
