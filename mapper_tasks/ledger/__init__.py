@@ -1,0 +1,7 @@
+"""The ledger: the DMS_ tables and every statement on them. Nobody else spells a DMS_ column."""
+
+from mapper_tasks.ledger.claims import MAX_ATTEMPTS, Beat
+from mapper_tasks.ledger.ledger import Ledger
+from mapper_tasks.ledger.progress import Progress
+
+__all__ = ["MAX_ATTEMPTS", "Beat", "Ledger", "Progress"]

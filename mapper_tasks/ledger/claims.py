@@ -1,0 +1,133 @@
+"""Claims: the right to work on a chunk, held by a token and kept alive by beats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import and_, null, or_, select, update
+
+from mapper_tasks.ledger.records import chunk_of
+from mapper_tasks.ledger.runs import lock, takes_chunks
+from mapper_tasks.ledger.tables import prcchunk, prclog
+from mapper_tasks.ledger.types import LedgerNow
+from mapper_tasks.model.errors import UnknownRun
+from mapper_tasks.model.run import Chunk, Claim
+from mapper_tasks.model.slices import Slice
+from mapper_tasks.model.status import ChunkStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Row
+
+MAX_ATTEMPTS = 5
+ENDED = (ChunkStatus.APPLIED, ChunkStatus.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a worker hears at each beat: is the claim still its own, must it end at once."""
+
+    alive: bool
+    stop: bool
+
+
+def claim_chunk(
+    connection: Connection, prcid: int, chunk_no: int, worker: str, lease_seconds: float
+) -> Claim | Chunk | None:
+    """The right to work on the chunk; the chunk itself if it has ended; None: not now.
+
+    None: another worker holds a live claim, or the run takes no chunks (any more).
+    """
+    run = lock(connection, prcid, shared=True)
+    token = str(uuid4())
+    if takes_chunks(run):
+        if _claim(connection, prcid, chunk_no, token, worker, lease_seconds):
+            return _claimed(row_of(connection, prcid, chunk_no), token)
+        _give_up(connection, prcid, chunk_no)
+    chunk = chunk_of(row_of(connection, prcid, chunk_no))
+    return chunk if chunk.status in ENDED else None
+
+
+def _claim(
+    connection: Connection,
+    prcid: int,
+    chunk_no: int,
+    token: str,
+    worker: str,
+    lease_seconds: float,
+) -> bool:
+    taken_over = and_(left_behind(), prcchunk.c.attempt < MAX_ATTEMPTS)
+    claimed = connection.execute(
+        update(prcchunk)
+        .where(
+            of(prcid, chunk_no),
+            or_(prcchunk.c.status == ChunkStatus.PENDING, taken_over),
+        )
+        .values(
+            status=ChunkStatus.RUNNING,
+            token=token,
+            attempt=prcchunk.c.attempt + 1,
+            worker=worker,
+            heartbeat=LedgerNow(),
+            lease_until=LedgerNow(lease_seconds),
+            strtdt=LedgerNow(),
+            error=null(),
+        )
+    )
+    return claimed.rowcount == 1
+
+
+def _give_up(connection: Connection, prcid: int, chunk_no: int) -> None:
+    """A chunk that has taken its workers down MAX_ATTEMPTS times is FAILED."""
+    connection.execute(
+        update(prcchunk)
+        .where(of(prcid, chunk_no), left_behind(), prcchunk.c.attempt >= MAX_ATTEMPTS)
+        .values(
+            status=ChunkStatus.FAILED,
+            token=null(),
+            lease_until=null(),
+            enddt=LedgerNow(),
+            error=f"given up after {MAX_ATTEMPTS} attempts, none of which came to an end",
+        )
+    )
+
+
+def left_behind() -> ColumnElement[bool]:
+    """RUNNING under a claim that has run out."""
+    return and_(prcchunk.c.status == ChunkStatus.RUNNING, prcchunk.c.lease_until < LedgerNow())
+
+
+def _claimed(row: Row[Any], token: str) -> Claim:
+    return Claim(row.prcid, row.chunk_no, token, row.attempt, Slice.of_json(row.slice))
+
+
+def beat(connection: Connection, claim: Claim, lease_seconds: float) -> Beat:
+    """Extend the claim."""
+    extended = connection.execute(
+        update(prcchunk)
+        .where(holds(claim))
+        .values(heartbeat=LedgerNow(), lease_until=LedgerNow(lease_seconds))
+    )
+    stop_now = connection.scalar(select(prclog.c.stop_now).where(prclog.c.prcid == claim.prcid))
+    return Beat(alive=extended.rowcount == 1, stop=bool(stop_now))
+
+
+def holds(claim: Claim) -> ColumnElement[bool]:
+    """The chunk's row, only while it is RUNNING under this claim's token."""
+    return and_(
+        of(claim.prcid, claim.chunk_no),
+        prcchunk.c.token == claim.token,
+        prcchunk.c.status == ChunkStatus.RUNNING,
+    )
+
+
+def of(prcid: int, chunk_no: int) -> ColumnElement[bool]:
+    return and_(prcchunk.c.prcid == prcid, prcchunk.c.chunk_no == chunk_no)
+
+
+def row_of(connection: Connection, prcid: int, chunk_no: int) -> Row[Any]:
+    row = connection.execute(select(prcchunk).where(of(prcid, chunk_no))).one_or_none()
+    if row is None:
+        raise UnknownRun(f"run {prcid} has no chunk {chunk_no}")
+    return row
