@@ -25,23 +25,15 @@ from mapper_tasks.demo.servers import (
     worker_nodes,
 )
 
-# Taken out of the environment: a MAPPER_ variable that the settings do not know stops a start.
-_NAMED = ("MAPPER_TEST_POSTGRES_URL", "MAPPER_TEST_REDIS_URL")
 _REDIS_DATABASES = 16  # of a server that is not ours
 
 CeleryWorkers = Callable[..., list[WorkerNode]]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def named_services() -> Mapping[str, str]:
-    """The servers that the environment names to be used instead of our own."""
-    return {name: os.environ.pop(name) for name in _NAMED if name in os.environ}
-
-
 @pytest.fixture(scope="session")
-def postgres(named_services: Mapping[str, str]) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """One PostgreSQL for all tests of this process."""
-    if url := named_services.get("MAPPER_TEST_POSTGRES_URL"):
+    if url := os.environ.get("MAPPER_TEST_POSTGRES_URL"):
         yield running_postgres(url)
         return
     with postgres_server() as server:
@@ -71,9 +63,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def broker(named_services: Mapping[str, str]) -> Iterator[ValkeyServer]:
+def broker() -> Iterator[ValkeyServer]:
     """One broker for all tests of this process."""
-    if url := named_services.get("MAPPER_TEST_REDIS_URL"):
+    if url := os.environ.get("MAPPER_TEST_REDIS_URL"):
         yield running_valkey(url)
         return
     with valkey_server() as server:

@@ -92,7 +92,8 @@ def start(
         process = subprocess.Popen(  # noqa: S603
             [str(word) for word in command],
             cwd=place,
-            env=child_environment(environment or {}),
+            # What it leaves behind when it is killed is swept with the place.
+            env=child_environment({"TMPDIR": str(place), **(environment or {})}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
-from celery import Celery
+from kombu import Connection
+from kombu.pidbox import Mailbox
 
 from mapper_tasks.demo.children import Child, start, start_on_a_free_port, wait_until
 from mapper_tasks.demo.workshop import workshop
@@ -87,18 +88,21 @@ def worker_nodes(
 
 def _wait_for(nodes: Sequence[WorkerNode], broker: str) -> None:
     names = [node.name for node in nodes]
-    with Celery(broker=broker, set_as_current=False) as caller:
+    with Connection(broker) as connection:
+        mailbox = Mailbox("celery", type="fanout", accept=["json"])(connection)
 
         def all_answer() -> bool:
-            replies = caller.control.ping(names, timeout=_PING_SECONDS, limit=len(names))
-            return len(replies) == len(names)
+            return len(mailbox.call(names, "ping", timeout=_PING_SECONDS) or ()) == len(names)
 
         wait_until(all_answer, [node.child for node in nodes], 60.0)
 
 
 @contextmanager
 def flower_node(environment: Mapping[str, str]) -> Iterator[FlowerNode]:
-    """Flower on a free loopback port, behind a login that is made for this start."""
+    """Flower on a free loopback port, behind a login that is made for this start.
+
+    Its /metrics stay open whatever the login: Flower knows no other way.
+    """
     user, password = "mapper", secrets.token_urlsafe(12)
     # Not on the command line, which every user of the machine can read.
     secret = {**environment, "FLOWER_BASIC_AUTH": f"{user}:{password}"}

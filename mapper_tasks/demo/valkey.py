@@ -45,7 +45,7 @@ class ValkeyServer:
 
     def answers(self) -> bool:
         try:
-            with redis.Redis.from_url(self.url) as client:
+            with redis.Redis.from_url(self.url, socket_timeout=1) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
