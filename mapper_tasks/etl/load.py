@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import IntegrityError
 
 from mapper_tasks.etl import marker, stage
-from mapper_tasks.etl.apply import apply
+from mapper_tasks.etl.apply import apply_around
 from mapper_tasks.etl.apply.ground import Ground
 from mapper_tasks.mapping import Mapping
 from mapper_tasks.model import clock
@@ -99,7 +99,8 @@ def _load(work: ChunkWork) -> Loaded:
         mapping, staged = _stage(work, writer)
         watch.lap("stage")
         work.check()
-        applied = apply(Ground(mapping, work.slice, work.effective_at, now, writer))
+        ground = Ground(mapping, work.slice, work.effective_at, now, writer)
+        applied = apply_around(ground, work.job.max_error_rows)
         watch.lap("apply")
         tally = _tally(staged, applied)
         work.on_row_errors([*staged.rejected, *applied.rejected])

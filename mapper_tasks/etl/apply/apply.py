@@ -22,25 +22,34 @@ if TYPE_CHECKING:
 class Applied:
     """What an apply did. `ended` staged deletes took effect without being an update."""
 
-    inserted: int
-    updated: int
-    expired: int
-    ended: int
-    rejected: tuple[RowError, ...]
+    inserted: int = 0
+    updated: int = 0
+    expired: int = 0
+    ended: int = 0
+    rejected: tuple[RowError, ...] = ()
+
+    def __add__(self, other: Applied) -> Applied:
+        return Applied(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.expired + other.expired,
+            self.ended + other.ended,
+            self.rejected + other.rejected,
+        )
 
 
 def apply(ground: Ground) -> Applied:
     """Bring the target's slice to what the staged rows say, by the rules of versions."""
     ground.database.prepare_apply(ground.writer)
     if first.is_first(ground):
-        return Applied(first.insert(ground), 0, 0, 0, ())
+        return Applied(inserted=first.insert(ground))
     keys = touched.touched_keys(ground)
     new = touched.new_rows(ground, keys)
     rejected = touched.reject_duplicates(ground, keys, new)
     if ground.job.on_missing == "expire":
         touched.add_missing(ground, keys, new)
     if not ground.count(new):
-        return Applied(0, 0, 0, 0, tuple(rejected))
+        return Applied(rejected=tuple(rejected))
     versioned = ground.job.versioned
     changes = type2.decide(ground, keys, new) if versioned else type1.decide(ground, new)
     carried = carry(ground, keys, new, changes)
