@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mapper_tasks.flow.attempt import Outcome, attempt
 from mapper_tasks.flow.events import Event
 from mapper_tasks.model.run import Chunk, Claim
-from mapper_tasks.model.status import ChunkStatus, RunStatus
+from mapper_tasks.model.status import ChunkStatus
 
 if TYPE_CHECKING:
     from mapper_tasks.flow.site import Post, Site
@@ -34,14 +34,11 @@ def _as_stored(chunk: Chunk) -> Outcome:
 
 
 def follow_up(site: Site, outcome: Outcome, post: Post) -> None:
-    """Send what may be sent now that this chunk has left its place; after the last, finalize.
-
-    It asks to finalize too often rather than once too few: the ledger decides.
-    """
+    """Send what may be sent now that this chunk has left its place; after the last, finalize."""
     run = site.ledger.run(outcome.prcid)
     if (room := _room(run, outcome)) and (wave := site.ledger.dispatch(run.prcid, room)):
         post.chunks(run, wave, outcome.again_in or 0)
-    if run.status is not RunStatus.RUNNING or not site.ledger.open_chunks(run.prcid):
+    if not site.ledger.open_chunks(run.prcid):
         post.finalize(run)
 
 

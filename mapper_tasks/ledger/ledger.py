@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from mapper_tasks.ledger import (
@@ -21,7 +19,6 @@ from mapper_tasks.ledger import (
     row_errors,
     runs,
     schema,
-    tables,
 )
 from mapper_tasks.ledger.transactions import Transactions
 from mapper_tasks.model.errors import TooManyRowErrors
@@ -61,13 +58,6 @@ class Ledger:
         An empty SQLite file is made a ledger instead.
         """
         schema.check(self._transactions)
-
-    @cached_property
-    def key(self) -> str:
-        """What tells this ledger from every other: a uuid made with its tables."""
-        with self._reading() as connection:
-            key: str = connection.execute(select(tables.ledger.c.ledger_key)).scalar_one()
-            return key
 
     # ---- runs
 
@@ -144,7 +134,7 @@ class Ledger:
             return progress.chunks(connection, prcid)
 
     def open_chunks(self, prcid: int) -> int:
-        """How many chunks have not ended."""
+        """How many chunks are still to end before the run can; 0: ask to finalize it."""
         with self._reading() as connection:
             return progress.open_chunks(connection, prcid)
 
@@ -194,6 +184,11 @@ class Ledger:
             return row_errors.row_errors(connection, prcid, limit)
 
     # ---- the end
+
+    def may_end(self, prcid: int) -> bool:
+        """Whether it is worth while to finalize. Costs the same for any number of chunks."""
+        with self._reading() as connection:
+            return finalize.may_end(connection, prcid)
 
     def finalize(self, prcid: int) -> Run | None:
         """The final run, to the one caller that ends it; None: not yet, or ended before."""

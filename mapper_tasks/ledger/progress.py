@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from mapper_tasks.ledger.dispatch import OPEN
 from mapper_tasks.ledger.records import chunk_of
 from mapper_tasks.ledger.runs import run as run_row
-from mapper_tasks.ledger.tables import prcchunk
+from mapper_tasks.ledger.runs import takes_chunks
+from mapper_tasks.ledger.tables import prcchunk, prclog
 from mapper_tasks.model.run import Chunk, Run
 from mapper_tasks.model.status import ChunkStatus
 from mapper_tasks.model.tally import Tally
@@ -52,9 +53,11 @@ def count_by_status(connection: Connection, prcid: int) -> dict[ChunkStatus, int
 
 
 def open_chunks(connection: Connection, prcid: int) -> int:
-    """How many chunks have not ended."""
+    """How many chunks are still to end; of a run that takes no chunks any more: those at work."""
+    run = connection.execute(select(prclog).where(prclog.c.prcid == prcid)).one()
     counts = count_by_status(connection, prcid)
-    return sum(counts[status] for status in OPEN)
+    awaited = OPEN if takes_chunks(run) else (ChunkStatus.RUNNING,)
+    return sum(counts[status] for status in awaited)
 
 
 def chunks(connection: Connection, prcid: int) -> list[Chunk]:
