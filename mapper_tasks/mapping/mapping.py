@@ -10,6 +10,7 @@ from sqlalchemy import and_, false
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 
+from mapper_tasks.mapping.design import Designer
 from mapper_tasks.mapping.source_query import SourceQuery
 from mapper_tasks.model.errors import MissingTable
 from mapper_tasks.model.shape import Kind
@@ -45,15 +46,20 @@ class Mapping:
     def between(
         cls, job: Job, source: Database, reader: Connection, target: Database, writer: Connection
     ) -> Mapping:
-        """Describe both sides. Raises SourceRefused, MissingColumn or MissingTable."""
+        """Describe both sides; a target that the job is to create is described as it will be.
+
+        Raises SourceRefused, MissingColumn or MissingTable.
+        """
         table = target.table(writer, job.target.table)
-        if table is None:
+        if table is None and not job.target.create:
             raise MissingTable(
                 f"target.table: there is no table {job.target.table!r} "
                 f"in connection {job.target.connection!r}"
             )
         query = SourceQuery.describe(job.source, source, reader)
         given = query.shape_of(reader, _sql_expressions(job, query))
+        if table is None:
+            table = Designer(job, given, source, reader, target, writer).design().table
         native = _one_text_order(job, source, reader, target, writer, given, table)
         return cls(job, query, target, table, given, native)
 

@@ -39,6 +39,7 @@ class ColumnShape:
     scale: int | None = None
     collation: str | None = None
     fixed: bool = False  # blank-padded
+    generated: bool = False  # always filled by the database itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ _COLUMNS = text("""
     SELECT a.attname, base.typname, format_type(a.atttypid, a.atttypmod) AS sql_type,
            NOT a.attnotnull AS nullable,
            (a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '') AS has_default,
-           c.collname
+           a.attidentity = 'a' OR a.attgenerated <> '' AS generated, c.collname
     FROM pg_attribute a
     JOIN pg_type t ON t.oid = a.atttypid
     JOIN pg_type base ON base.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
@@ -108,14 +108,14 @@ def _find(connection: Connection, name: str) -> Row[Any] | None:
 
 def columns_of(connection: Connection, query: Select[Any]) -> tuple[ColumnShape, ...]:
     result = connection.execute(query.limit(0))
-    described = result.cursor.pgresult  # type: ignore[union-attr]
+    described = result.cursor.pgresult
     names = list(result.keys())
     types = [(described.ftype(i), described.fmod(i)) for i in range(len(names))]
     result.close()
     rows = connection.execute(
         text(
             "SELECT base.typname, format_type(given.oid, given.mod) AS sql_type, "
-            "true AS nullable, false AS has_default, NULL AS collname "
+            "true AS nullable, false AS has_default, false AS generated, NULL AS collname "
             "FROM unnest(CAST(:oids AS oid[]), CAST(:mods AS int[])) "
             "WITH ORDINALITY AS given(oid, mod, place) "
             "JOIN pg_type t ON t.oid = given.oid "
@@ -142,6 +142,7 @@ def _shape(row: Row[Any], name: str | None = None) -> ColumnShape:
         scale=(numbers[1] if len(numbers) > 1 else 0) if numeric else None,
         collation=row.collname,
         fixed=row.typname == "bpchar",
+        generated=row.generated,
     )
 
 

@@ -57,7 +57,12 @@ def kind_of(declared: str) -> Kind:
 
 
 def shape_of(
-    name: str, declared: str, *, nullable: bool = True, default: bool = False
+    name: str,
+    declared: str,
+    *,
+    nullable: bool = True,
+    default: bool = False,
+    generated: bool = False,
 ) -> ColumnShape:
     kind = kind_of(declared)
     numbers = [int(number) for number in re.findall(r"\d+", declared.partition("(")[2])]
@@ -67,6 +72,7 @@ def shape_of(
         sql_type=declared,
         nullable=nullable,
         has_default=default,
+        generated=generated,
         length=numbers[0] if kind is Kind.TEXT and numbers else None,
         precision=numbers[0] if kind is Kind.NUMERIC and numbers else None,
         scale=numbers[1] if kind is Kind.NUMERIC and len(numbers) > 1 else None,
@@ -100,6 +106,7 @@ def table(connection: Connection, name: str) -> TableShape | None:
             default=row.dflt_value is not None
             or row.hidden > 0
             or (row.name in alone and row.type.upper() == "INTEGER"),
+            generated=row.hidden in (2, 3),
         )
         for row in rows
     )
