@@ -1,0 +1,38 @@
+"""A place for runs between two SQLite files, with a ledger in a third, and no broker."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapper_tasks.dialects import open_database
+from mapper_tasks.flow.site import Post, Site
+from mapper_tasks.ledger import Ledger
+from mapper_tasks.planning import ParallelDefaults
+from tests.flow.place import Place
+
+
+@pytest.fixture
+def place(tmp_path):
+    urls = {name: f"sqlite:///{tmp_path / name}.db" for name in ("source", "target", "ledger")}
+    databases = {name: open_database(name, url) for name, url in urls.items()}
+    ledger = Ledger(databases["ledger"].engine)
+    ledger.upgrade()
+    told, slept, sent = [], [], []
+    site = Site(
+        ledger=ledger,
+        databases=databases.__getitem__,
+        defaults=ParallelDefaults(),
+        tell=lambda event, **facts: told.append((event, facts)),
+        sleep=slept.append,
+        claim_seconds=6.0,
+    )
+    post = Post(
+        chord=lambda run, chunks: sent.append(("chord", [chunk_no for chunk_no, _ in chunks])),
+        chunks=lambda run, chunks, wait: sent.append(
+            ("chunks", [chunk_no for chunk_no, _ in chunks], wait)
+        ),
+        finalize=lambda run: sent.append(("finalize", run.prcid)),
+    )
+    yield Place(site, post, databases, told, slept, sent)
+    for database in databases.values():
+        database.close()
