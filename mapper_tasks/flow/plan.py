@@ -59,8 +59,8 @@ def _plan(site: Site, run: Run) -> Plan:
     job = run.job
     source, target = site.databases(job.source.connection), site.databases(job.target.connection)
     preflight.check(job, source, target, resolve(job, site.allowed_modules))
+    create.create_target(job, source, target)  # before the lease, which knows a table by its name
     target_lease.take(site, run)
-    create.create_target(job, source, target)
     checkpoint = site.ledger.checkpoint(job.mapref)
     workers = site.workers() if _sized_by_workers(site, job) else None
     return make_plan(job, source, target, site.defaults, checkpoint, site.now(), workers)

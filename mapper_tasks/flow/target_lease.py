@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.etl import lease, marker
 from mapper_tasks.flow.events import Event
-from mapper_tasks.model.errors import DatabaseError, UnknownRun
+from mapper_tasks.model.errors import DatabaseError, MissingTable, UnknownRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,9 @@ def _full_name(target: Database, run: Run) -> str:
     """The table's own name, so that two spellings of it are one lease."""
     with target.reading() as reader:
         shape = target.table(reader, run.job.target.table)
-    return shape.full_name if shape else run.job.target.table
+    if shape is None:
+        raise MissingTable(f"target.table: {run.job.target.table!r} is gone")
+    return shape.full_name
 
 
 def _over(site: Site) -> Callable[[int, str], bool | None]:

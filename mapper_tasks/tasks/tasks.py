@@ -61,7 +61,7 @@ def register(app: Celery, site_of: Callable[[str], Site]) -> None:
         # A chord's error proves nothing about its run: the ledger is asked like after its success.
         FINALIZE_AFTER_ERROR: finalize_mapper_job,
     }.items():
-        app.task(name=name, bind=True, **WHEN_THE_LEDGER_IS_AWAY)(task)
+        app.task(name=name, bind=True, shared=False, **WHEN_THE_LEDGER_IS_AWAY)(task)
 
 
 def _run_asked_for(
