@@ -12,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mapper_tasks.demo.servers import (
     DATABASES,
@@ -24,6 +25,13 @@ from mapper_tasks.demo.servers import (
     valkey_server,
     worker_nodes,
 )
+
+# Databases take their time. By hand: pytest tests/properties --hypothesis-profile long
+settings.register_profile(
+    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", settings.get_profile("suite"), max_examples=3000)
+settings.load_profile("suite")
 
 _REDIS_DATABASES = 16  # of a server that is not ours
 

@@ -90,10 +90,11 @@ class Place:
                 marks = ", ".join(f":{name}" for name in names)
                 connection.execute(
                     text(f"INSERT INTO feed VALUES ({marks})"),
-                    [self._source_row(row, place) for place, row in enumerate(rows)],
+                    [self._source_row(row) for row in rows],
                 )
 
-    def _source_row(self, row: Row, place: int) -> dict[str, Any]:
+    def _source_row(self, row: Row) -> dict[str, Any]:
+        ranking, place = row.order or (0, 0)
         return {
             "k": row.key[0],
             "k2": row.key[1] if len(row.key) > 1 else None,
@@ -103,7 +104,7 @@ class Place:
             EXCLUDED: row.values.get(EXCLUDED),
             "eff": None if row.time is None else f"{row.time:%Y-%m-%d %H:%M:%S}",
             "gone": row.deleted,
-            "ranking": row.order[0] if row.order else 0,
+            "ranking": ranking,
             "place": place,
         }
 

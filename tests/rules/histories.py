@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.rules.model import Row, Rules
+from tests.rules.model import Key, Row, Rules
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 COMPARED, TYPE0, TYPE1, EXCLUDED = "v", "type0", "type1", "seen"
@@ -16,8 +17,11 @@ COMPARED, TYPE0, TYPE1, EXCLUDED = "v", "type0", "type1", "seen"
 
 @dataclass(frozen=True)
 class Batch:
+    """One run: its rows in source order, its effective time, the keys its chunks are cut at."""
+
     rows: list[Row]
     at: datetime
+    cuts: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,37 @@ def rows_of(rule: Rules, *, compound: bool) -> st.SearchStrategy[list[Row]]:
     return st.lists(one, max_size=8)
 
 
+def cuts(*, compound: bool) -> st.SearchStrategy[tuple[Key, ...]]:
+    one = st.tuples(st.integers(1, 3), st.sampled_from(["", "b"]))
+    bound = one if compound else one.map(lambda key: key[:1])
+    return st.lists(bound, max_size=2).map(tuple)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     rule = draw(rules())
     compound = draw(st.booleans())
-    batch = st.builds(Batch, rows_of(rule, compound=compound), RUN_TIMES)
+    batch = st.builds(Batch, rows_of(rule, compound=compound), RUN_TIMES, cuts(compound=compound))
     return History(rule, compound, draw(st.lists(batch, min_size=1, max_size=4)))
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> tuple[list[list[Row]], list[list[Row]]]:
+    """One stream of rows with times and values all different, in order and in any other way.
+
+    Each way is a list of batches.
+    """
+    numbers = st.tuples(st.integers(1, 3), st.integers(1, 8))
+    chosen = draw(st.lists(numbers, unique=True, min_size=1, max_size=12))
+    stream = [Row((key,), {COMPARED: f"{key}-{time}"}, day(time)) for key, time in sorted(chosen)]
+    shuffled = draw(st.permutations(stream))
+    sizes = draw(st.lists(st.integers(1, 4), min_size=len(stream), max_size=len(stream)))
+    return [stream], list(batched(shuffled, sizes))
+
+
+def batched(rows: list[Row], sizes: list[int]) -> Iterator[list[Row]]:
+    left = list(rows)
+    for size in sizes:
+        if left:
+            yield left[:size]
+        left = left[size:]

@@ -380,7 +380,7 @@ def overwrite_key(
 ) -> list[Version]:
     """The one row of a key in a type 1 table after the run. `fromdt`: the time of its values."""
     present = stored[0] if stored else None
-    if absent and present is not None:
+    if absent and present is not None and (not rules.dated or present.fromdt <= at):
         counts["expired"] += 1
         return []
     winner = rows[-1] if rows else None

@@ -296,6 +296,11 @@ def test_missing_rows_of_a_type_1_table_are_removed():
     assert (drawn(outcome.table), counted(outcome)) == (".", "x1")
 
 
+def test_a_row_newer_than_the_run_is_not_removed_as_missing():
+    outcome = loaded(Rules(scd_type=1, expire_missing=True), "a[12,)", ".")
+    assert (drawn(outcome.table), counted(outcome)) == ("a[12,)", ".")
+
+
 def test_on_duplicate_last_takes_the_last_by_checkpoint_columns_then_by_source_order():
     given = {"c": (2, 0), "a": (2, 1), "b": (2, 1), "d": (1, 5)}
     feed = [Row(KEY, {"v": value}, 1, order=order) for value, order in given.items()]
