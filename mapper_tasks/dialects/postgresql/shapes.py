@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from mapper_tasks.dialects.postgresql.collations import collations_of
 from mapper_tasks.model.shape import ColumnShape, Kind, TableShape
 
 if TYPE_CHECKING:
@@ -124,7 +126,12 @@ def columns_of(connection: Connection, query: Select[Any]) -> tuple[ColumnShape,
         ),
         {"oids": [oid for oid, _ in types], "mods": [mod for _, mod in types]},
     )
-    return tuple(_shape(row, name) for name, row in zip(names, rows, strict=True))
+    shapes = [_shape(row, name) for name, row in zip(names, rows, strict=True)]
+    texts = [place for place, shape in enumerate(shapes, start=1) if shape.kind is Kind.TEXT]
+    orders = collations_of(connection, query, len(shapes), texts)
+    return tuple(
+        replace(shape, collation=orders.get(place)) for place, shape in enumerate(shapes, start=1)
+    )
 
 
 def _shape(row: Row[Any], name: str | None = None) -> ColumnShape:
@@ -152,19 +159,3 @@ def spell(column: ColumnShape) -> str:
     if column.kind is Kind.TEXT and column.length:
         return f"{'character' if column.fixed else 'character varying'}({column.length})"
     return _SPELLINGS.get(column.kind, "text")
-
-
-def text_order(connection: Connection, column: ColumnShape) -> str:
-    """The collation with the version of the library that sorts by it."""
-    named = column.collation not in (None, "default")
-    source = (
-        "SELECT collprovider::text, collcollate, pg_collation_actual_version(oid) "
-        "FROM pg_collation WHERE collname = :name LIMIT 1"
-        if named
-        else "SELECT datlocprovider::text, datcollate, pg_database_collation_actual_version(oid) "
-        "FROM pg_database WHERE datname = current_database()"
-    )
-    row = connection.execute(text(source), {"name": column.collation} if named else {}).one()
-    if row[1] in ("C", "POSIX"):
-        return "binary"
-    return "postgresql:" + ":".join(str(part) for part in row)
