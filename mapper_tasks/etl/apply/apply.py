@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, not_, or_, select
 
-from mapper_tasks.etl.apply import first, touched, type1, type2, write
+from mapper_tasks.etl.apply import first, onward, touched, type1, type2, write
 from mapper_tasks.etl.apply.carried import carry
-from mapper_tasks.etl.apply.changes import What
+from mapper_tasks.etl.apply.changes import What, create
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, TableClause
@@ -43,22 +43,37 @@ def apply(ground: Ground) -> Applied:
     ground.database.prepare_apply(ground.writer)
     if first.is_first(ground):
         return Applied(inserted=first.insert(ground))
-    keys = touched.touched_keys(ground)
+    changes = create(ground)
+    rows = touched.touched_rows(ground)
+    if ground.job.versioned:
+        onward.take(ground, rows, changes)
+    keys = touched.keys_of(ground, rows)
     new = touched.new_rows(ground, keys)
     rejected = touched.reject_duplicates(ground, keys, new)
     if ground.job.on_missing == "expire":
         touched.add_missing(ground, keys, new)
-    if not ground.count(new):
-        return Applied(rejected=tuple(rejected))
-    versioned = ground.job.versioned
-    changes = type2.decide(ground, keys, new) if versioned else type1.decide(ground, new)
-    carried = carry(ground, keys, new, changes)
+    carried = None
+    if ground.count(new):
+        carried = _decide(ground, keys, new, changes)
     return _carry_out(ground, changes, carried, rejected)
+
+
+def _decide(
+    ground: Ground, keys: TableClause, new: TableClause, changes: TableClause
+) -> TableClause | None:
+    """Add to the changes whatever has a history; the table of carried values, if there is one."""
+    if ground.job.versioned:
+        type2.decide(ground, keys, new, changes)
+    else:
+        type1.decide(ground, new, changes)
+    return carry(ground, keys, new, changes)
 
 
 def _carry_out(
     ground: Ground, changes: TableClause, carried: TableClause | None, rejected: list[RowError]
 ) -> Applied:
+    if not ground.count(changes):
+        return Applied(rejected=tuple(rejected))
     updated, expired, ended = _counts(ground, changes)
     write.delete(ground, changes)
     write.update(ground, changes)

@@ -124,9 +124,7 @@ def _new(ground: Ground, new: TableClause, *, first: bool) -> Subquery:
 
 
 def _dated(ground: Ground, target: FromClause) -> ColumnElement[Any]:
-    if not ground.mapping.has("fromdt"):
-        return ground.run_time
-    return ground.database.moment(ground.version(target, "fromdt"))
+    return ground.begin_of(target) if ground.mapping.has("fromdt") else ground.run_time
 
 
 def _place(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, and_, column, false, func, not_, or_, select, table, true
+from sqlalchemy import Boolean, and_, column, false, func, not_, null, or_, select, table, true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -153,6 +153,19 @@ class Ground:
         if self.mapping.has("skey"):
             return self.type_of(self.version_name("skey"))
         return self.database.row_id_type
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether the target's rows are dated: always in type 2, in type 1 by `effective_from`."""
+        if self.job.versioned:
+            return True
+        return self.job.effective_from is not None and self.mapping.has("fromdt")
+
+    def begin_of(self, table_: FromClause) -> ColumnElement[Any]:
+        """Where a target row's values begin, NULL where the target does not keep it."""
+        if not self.mapping.has("fromdt"):
+            return null()
+        return self.database.moment(self.version(table_, "fromdt"))
 
     # ---- comparisons
 

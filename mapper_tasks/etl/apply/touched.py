@@ -19,28 +19,61 @@ if TYPE_CHECKING:
 
     from mapper_tasks.etl.apply.ground import Ground
 
+TOUCHED = "mp_touched"
 KEYS = "mp_key"
 NEW = "mp_new"
 
 
-def touched_keys(ground: Ground) -> TableClause:
-    """The table of keys of which some staged row differs from what the target says now."""
+def touched_rows(ground: Ground) -> TableClause:
+    """The staged rows that differ from what the target says now of their keys.
+
+    mp_present names the version they were compared with (NULL: there is none), mp_since where it
+    begins, and mp_differs whether a compared column is another.
+    """
     stage, present = ground.stage, ground.target.alias("present")
+    differs = ground.differ(stage, present, ground.compared)
     unchanged = and_(
         not_(stage.c.mp_del),
-        ground.same(stage, present, (*ground.compared, *ground.overwritten)),
+        not_(differs),
+        ground.same(stage, present, ground.overwritten),
         _not_older(ground, stage, present),
     )
     joined = stage.outerjoin(present, and_(ground.on_key(stage, present), _now(ground, present)))
-    nothing_there = present.c[ground.keys[0]].is_(None)
-    rows = (
-        select(*ground.key_of(stage))
-        .select_from(joined)
-        .where(or_(nothing_there, not_(unchanged)))
-        .distinct()
+    there = present.c[ground.keys[0]].is_not(None)
+    since = ground.begin_of(present)
+    touched = ground.temporary(
+        TOUCHED,
+        [
+            *ground.key_types(),
+            ("mp_rid", "bigint"),
+            ("mp_t", ground.time_type),
+            ("mp_del", "boolean"),
+            ("mp_present", ground.row_id_type),
+            ("mp_since", ground.time_type),
+            ("mp_differs", "boolean"),
+        ],
     )
+    rows = (
+        select(
+            *ground.key_of(stage),
+            stage.c.mp_rid,
+            ground.database.moment(stage.c.mp_eff).label("mp_t"),
+            stage.c.mp_del,
+            ground.row_id(present).label("mp_present"),
+            since.label("mp_since"),
+            differs.label("mp_differs"),
+        )
+        .select_from(joined)
+        .where(or_(not_(there), not_(unchanged)))
+    )
+    ground.fill(touched, rows)
+    return touched
+
+
+def keys_of(ground: Ground, touched: TableClause) -> TableClause:
+    """The touched keys, once each."""
     keys = ground.temporary(KEYS, ground.key_types())
-    ground.fill(keys, rows)
+    ground.fill(keys, select(*ground.key_of(touched)).distinct())
     return keys
 
 
@@ -51,18 +84,10 @@ def _now(ground: Ground, present: FromClause) -> ColumnElement[bool]:
 
 def _not_older(ground: Ground, stage: FromClause, present: FromClause) -> ColumnElement[bool]:
     """The row is no news about the past; in a type 1 table, no newer sight of the same values."""
-    if not keeps_times(ground):
+    if not ground.dated:
         return true()
-    held = ground.database.moment(ground.version(present, "fromdt"))
-    given = ground.database.moment(stage.c.mp_eff)
+    held, given = ground.begin_of(present), ground.database.moment(stage.c.mp_eff)
     return held <= given if ground.job.versioned else held == given
-
-
-def keeps_times(ground: Ground) -> bool:
-    """Whether the target's rows are dated: always in type 2, in type 1 by `effective_from`."""
-    if ground.job.versioned:
-        return True
-    return ground.job.effective_from is not None and ground.mapping.has("fromdt")
 
 
 def new_rows(ground: Ground, keys: TableClause) -> TableClause:

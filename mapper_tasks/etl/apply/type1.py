@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, false, func, literal, not_, or_, select, true
 
-from mapper_tasks.etl.apply.changes import What, create
-from mapper_tasks.etl.apply.touched import keeps_times
+from mapper_tasks.etl.apply.changes import What
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Subquery, TableClause
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
     from mapper_tasks.etl.apply.ground import Ground
 
 
-def decide(ground: Ground, new: TableClause) -> TableClause:
-    """Fill the table of changes from the new rows."""
-    changes = create(ground)
+def decide(ground: Ground, new: TableClause, changes: TableClause) -> None:
+    """Add the changes that follow from the new rows."""
     winner, held = _winners(ground, new), ground.target.alias("held")
     stage = ground.stage
     there = held.c[ground.keys[0]].is_not(None)
@@ -44,7 +42,6 @@ def decide(ground: Ground, new: TableClause) -> TableClause:
         .where(_has_effect(ground, winner, held, stage, there))
     )
     ground.fill(changes, rows)
-    return changes
 
 
 def _winners(ground: Ground, new: TableClause) -> Subquery:
@@ -65,9 +62,9 @@ def _has_effect(
     """A new key that is no delete; or a row that is not older than the one held, and differs."""
     brand_new = and_(not_(there), not_(winner.c.mp_del))
     differs = or_(winner.c.mp_del, ground.differ(stage, held, ground.compared))
-    if not keeps_times(ground):
+    if not ground.dated:
         return or_(brand_new, and_(there, differs))
-    since = ground.database.moment(ground.version(held, "fromdt"))
+    since = ground.begin_of(held)
     undated = since.is_(None)
     newer = winner.c.mp_t > since
     return or_(

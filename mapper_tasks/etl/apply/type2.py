@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, exists, false, func, literal, not_, null, or_, select, true
 
 from mapper_tasks.etl.apply import returning
-from mapper_tasks.etl.apply.changes import What, create
+from mapper_tasks.etl.apply.changes import What
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select, Subquery, TableClause
@@ -32,18 +32,16 @@ OLD = "mp_old"
 EVENTS = "mp_event"
 
 
-def decide(ground: Ground, keys: TableClause, new: TableClause) -> TableClause:
-    """Fill the table of changes from the standing versions and the new rows of touched keys."""
+def decide(ground: Ground, keys: TableClause, new: TableClause, changes: TableClause) -> None:
+    """Add the changes that follow from the standing versions and the new rows of these keys."""
     old = _standing(ground, keys)
     if ground.job.on_missing == "expire":
         returning.date(ground, old, new)
     events = _events(ground, old, new)
-    changes = create(ground)
     bounded = _bounded(ground, _kept(ground, events))
     ground.fill(changes, _changes(ground, bounded))
     if ground.overwritten and ground.job.type1_scope == "current":
         ground.fill(changes, _overwrites(ground, bounded))
-    return changes
 
 
 def _standing(ground: Ground, keys: TableClause) -> TableClause:

@@ -1,0 +1,74 @@
+"""The plain case: a key goes on from what stands.
+
+One new row for the key, and it is newer than everything the target has of it: then the open
+version ends where the new one begins, or the key is new. No history has to be read for that, and
+nearly every changed row of nearly every load is such a one. The rules are those of `type2`, which
+decides everything else and would decide these alike; the property tests hold both to one model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, exists, false, func, literal, not_, or_, select, true
+
+from mapper_tasks.etl.apply.changes import What
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select, TableClause
+
+    from mapper_tasks.etl.apply.ground import Ground
+
+
+def take(ground: Ground, touched: TableClause, changes: TableClause) -> None:
+    """Decide the plain cases and take them from the touched rows."""
+    if ground.first_kept or ground.overwritten or not _each_key_once(ground, touched):
+        return
+    plain = _plain(ground, touched)
+    if ground.fill(changes, _opened(ground, touched).where(plain)):
+        ground.fill(changes, _ended(ground, touched).where(plain, _stands(touched)))
+        ground.run(touched.delete().where(plain))
+
+
+def _each_key_once(ground: Ground, touched: TableClause) -> bool:
+    """Whether no touched key has a second row on the stage."""
+    stage = ground.stage
+    named = exists().where(ground.on_key(stage, touched))
+    rows = select(func.count()).select_from(stage).where(named)
+    return int(ground.writer.execute(rows).scalar_one()) == ground.count(touched)
+
+
+def _stands(touched: TableClause) -> ColumnElement[bool]:
+    return touched.c.mp_present.is_not(None)
+
+
+def _plain(ground: Ground, touched: TableClause) -> ColumnElement[bool]:
+    version = ground.target.alias("version")
+    onward = and_(_stands(touched), touched.c.mp_differs, touched.c.mp_t > touched.c.mp_since)
+    unheard_of = and_(
+        not_(_stands(touched)),
+        ~exists().where(ground.on_key(version, touched), ground.in_slice(version)),
+    )
+    return and_(not_(touched.c.mp_del), or_(onward, unheard_of))
+
+
+def _opened(ground: Ground, touched: TableClause) -> Select[Any]:
+    return select(
+        *ground.key_of(touched),
+        literal(What.INSERT).label("mp_what"),
+        touched.c.mp_rid,
+        touched.c.mp_t.label("mp_from"),
+    )
+
+
+def _ended(ground: Ground, touched: TableClause) -> Select[Any]:
+    return select(
+        *ground.key_of(touched),
+        literal(What.UPDATE).label("mp_what"),
+        touched.c.mp_present.label("mp_tid"),
+        touched.c.mp_since.label("mp_from"),
+        touched.c.mp_t.label("mp_to"),
+        false().label("mp_fix"),
+        false().label("mp_grown"),
+        true().label("mp_was_open"),
+    )
