@@ -11,7 +11,7 @@ from mapper_tasks.ledger.checkpoints import checkpoint
 from mapper_tasks.ledger.chunks import fence_left_behind, first_failed
 from mapper_tasks.ledger.records import run_columns
 from mapper_tasks.ledger.requests import complete_requests
-from mapper_tasks.ledger.runs import ALIVE, lock, run
+from mapper_tasks.ledger.runs import ALIVE, lock, run, takes_chunks
 from mapper_tasks.ledger.tables import prcchunk, prclog
 from mapper_tasks.ledger.types import LedgerNow
 from mapper_tasks.model.status import ChunkStatus, RunStatus
@@ -34,6 +34,25 @@ class Chunks:
     tally: Tally = field(default_factory=Tally)
 
 
+def may_end(connection: Connection, prcid: int) -> bool:
+    """Whether no chunk is at work, and none is to come."""
+    row = connection.execute(select(prclog).where(prclog.c.prcid == prcid)).one_or_none()
+    if row is None or row.status not in ALIVE:
+        return False
+    if _any(connection, prcid, ChunkStatus.RUNNING):
+        return False
+    return not (takes_chunks(row) and _any(connection, prcid, ChunkStatus.PENDING))
+
+
+def _any(connection: Connection, prcid: int, status: ChunkStatus) -> bool:
+    query = (
+        select(prcchunk.c.chunk_no)
+        .where(prcchunk.c.prcid == prcid, prcchunk.c.status == status)
+        .limit(1)
+    )
+    return connection.scalar(query) is not None
+
+
 def finalize(connection: Connection, prcid: int) -> Run | None:
     """The final run, to the one caller that ends it; None: not yet, or it has ended before.
 
@@ -42,7 +61,7 @@ def finalize(connection: Connection, prcid: int) -> Run | None:
     row = lock(connection, prcid)
     if row.status not in ALIVE:
         return None
-    ending = row.status == RunStatus.STOPPING or row.cancelled is not None
+    ending = not takes_chunks(row)
     if ending:
         # Before they are counted: whoever held these claims hears at the next beat, or at the
         # end of the chunk, that they are gone.

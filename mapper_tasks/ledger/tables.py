@@ -32,9 +32,6 @@ def _mapref() -> Column[str]:
     return Column("mapref", String(100))
 
 
-# One row, written once: tells this ledger from every other that loads the same target.
-ledger = Table("dms_ledger", metadata, Column("ledger_key", String(36), primary_key=True))
-
 prclog = Table(
     "dms_prclog",
     metadata,

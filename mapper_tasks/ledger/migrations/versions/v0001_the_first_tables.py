@@ -1,6 +1,4 @@
-"""Runs, chunks, progress, row errors, requests, and the ledger"s own key."""
-
-from uuid import uuid4
+"""Runs, chunks, progress, row errors and requests."""
 
 from alembic import op
 from sqlalchemy import (
@@ -10,9 +8,6 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     String,
-    column,
-    insert,
-    table,
 )
 
 from mapper_tasks.ledger.types import Id, Json, LongText, Message, Moment, Number
@@ -27,7 +22,6 @@ def upgrade() -> None:
     _progress()
     _row_errors()
     _requests()
-    _key()
 
 
 def _number_of(name: str) -> Column[int]:
@@ -164,12 +158,3 @@ def _requests() -> None:
     )
     op.create_index("dms_prcreq_run", "dms_prcreq", ["prcid"])
     op.create_index("dms_prcreq_status", "dms_prcreq", ["status", "request_id"])
-
-
-def _key() -> None:
-    op.create_table(
-        "dms_ledger",
-        Column("ledger_key", String(36), primary_key=True),
-    )
-    key = table("dms_ledger", column("ledger_key"))
-    op.execute(insert(key).values(ledger_key=str(uuid4())))
