@@ -32,6 +32,8 @@ def refuse_many_missing(mapping: Mapping, reader: Connection, estimate: Estimate
     if mapping.job.target.on_missing != "expire" or share >= 1:
         return
     with mapping.target.scratch() as there:
+        if mapping.target.table(there, mapping.job.target.table) is None:
+            return  # it is made by the first run
         open_keys = int(there.execute(_open(mapping, func.count())).scalar_one())
         if not open_keys:
             return
