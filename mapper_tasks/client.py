@@ -14,7 +14,7 @@ from mapper_tasks.model.errors import BrokerUnreachable
 from mapper_tasks.model.job import Job
 from mapper_tasks.tasks.send import send_execute, send_finalize
 from worker_config.celeryconfig import make_app
-from worker_config.settings import read_settings
+from worker_config.settings import Settings, read_settings
 from worker_config.site import open_site
 
 if TYPE_CHECKING:
@@ -29,11 +29,14 @@ FIRST_LOOK, LONGEST_PAUSE = 0.05, 1.0
 
 
 class MapperClient:
-    """Runs of the ledger and the broker that the environment names. Close it, or use `with`."""
+    """Runs of the ledger and the broker that the environment (or `settings`) names.
 
-    def __init__(self) -> None:
+    Close it, or use `with`.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
         self._open = ExitStack()
-        settings = read_settings()
+        settings = settings or read_settings()
         self._site = self._open.enter_context(open_site("client", settings))
         self._app = self._open.enter_context(make_app(settings))
 
