@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mapper_tasks.flow.functions import resolve
 from mapper_tasks.mapping import preflight
-from mapper_tasks.model.errors import UnknownConnection
+from mapper_tasks.model.job import Strategy
+from mapper_tasks.planning import chunk_sql, make_plan
 
 if TYPE_CHECKING:
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.job import Job
+    from mapper_tasks.model.run import Plan
 
 
 def check(site: Site, job: Job) -> None:
     """Raise the JobError that a run of the job would meet, if any."""
     source, target = site.databases(job.source.connection), site.databases(job.target.connection)
     preflight.check(job, source, target, resolve(job, site.allowed_modules))
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a run would do if it began now. `sql` is how its first chunk reads the source."""
+
+    plan: Plan
+    sql: str | None
+
+
+def rehearse(site: Site, job: Job) -> Rehearsal:
+    """Plan as a run would, without a run. Writes nothing. Raises JobError or PlanError."""
+    check(site, job)
+    source, target = site.databases(job.source.connection), site.databases(job.target.connection)
+    plan = make_plan(
+        job, source, target, site.defaults, _checkpoint(site, job), site.now(), site.workers()
+    )
+    if not plan.chunks:
+        return Rehearsal(plan, None)
+    return Rehearsal(plan, chunk_sql(job, source, target, plan.chunks[0].slice, plan.window))
+
+
+def _checkpoint(site: Site, job: Job) -> str | None:
+    """Asked of the ledger only where it matters: a job without one needs no ledger here."""
+    if job.checkpoint_config.effective is Strategy.NONE:
+        return None
+    site.ledger.check()
+    return site.ledger.checkpoint(job.mapref)
