@@ -1,0 +1,108 @@
+"""Writes the parts of the documents that the code knows best: errors and legal status changes.
+
+`python docs/generate.py` writes them; with `--check` it only says whether they are up to date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+
+from mapper_tasks.model.errors import MapperError, all_errors
+from mapper_tasks.model.status import CHUNK_CHANGES, RUN_CHANGES
+
+DOCS = Path(__file__).parent
+FAMILIES = {
+    "1": ("The job", "Found before anything is written; the command line exits with 2."),
+    "2": ("The plan", "Found before anything is written to the target."),
+    "3": ("Rows", "The class of a row in DMS_JOBERR; its neighbours are loaded."),
+    "4": ("Databases", "What a database could not do."),
+    "5": ("Ledger and run", "What the ledger or a run's state does not allow."),
+}
+
+
+def errors_page() -> str:
+    """docs/errors.md, from the classes in mapper_tasks/model/errors.py."""
+    parts = [
+        "# Errors\n",
+        (
+            "Generated from `mapper_tasks/model/errors.py` by `./dev docs`. Every error has a "
+            "code, says what happened and how to mend it.\n"
+        ),
+    ]
+    by_family: dict[str, list[type[MapperError]]] = {}
+    for kind in all_errors():
+        by_family.setdefault(kind.code[4], []).append(kind)
+    for digit, kinds in by_family.items():
+        title, about = FAMILIES[digit]
+        parts.append(f"## MAP-{digit}xxx: {title}\n\n{about}\n")
+        parts += [_error(kind) for kind in kinds]
+    return "\n".join(parts)
+
+
+def _error(kind: type[MapperError]) -> str:
+    said = " ".join((kind.__doc__ or "").split())
+    mend = f"\n\nTo mend it: {_plain(kind.mend)}." if kind.mend else ""
+    return f"### {kind.code} {kind.__name__}\n\n{_plain(said)}{mend}\n"
+
+
+def _plain(text: str) -> str:
+    """`text` so that Markdown shows it as it is, but for what stands between backquotes."""
+    pieces = text.split("`")
+    pieces[::2] = [re.sub(r"([_*<])", r"\\\1", piece) for piece in pieces[::2]]
+    return "`".join(pieces)
+
+
+def changes_table(changes: Mapping[tuple[Enum, Enum], str]) -> str:
+    rows = [f"| {old.value} | {new.value} | {when} |" for (old, new), when in changes.items()]
+    return "\n".join(["| from | to | when |", "|---|---|---|", *rows])
+
+
+def filled(page: str, parts: Mapping[str, str]) -> str:
+    """`page` with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
+    for name, part in parts.items():
+        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        page, found = between.subn(lambda marks, p=part: f"{marks[1]}{p}\n{marks[2]}", page)  # type: ignore[misc]
+        if not found:
+            raise LookupError(f"no place for {name!r}")
+    return page
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page as it should be."""
+    lifecycle = DOCS / "lifecycle.md"
+    tables = {
+        "run changes": changes_table(RUN_CHANGES),
+        "chunk changes": changes_table(CHUNK_CHANGES),
+    }
+    return {
+        DOCS / "errors.md": errors_page(),
+        lifecycle: filled(lifecycle.read_text(encoding="utf-8"), tables),
+    }
+
+
+def outdated() -> list[Path]:
+    """Pages that the code has left behind."""
+    return [
+        path
+        for path, text in pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main() -> int:
+    behind = outdated()
+    if "--check" in sys.argv[1:]:
+        for path in behind:
+            print(f"{path.name} is out of date: run ./dev docs")
+        return 1 if behind else 0
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
