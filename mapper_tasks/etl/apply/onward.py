@@ -35,7 +35,8 @@ def _each_key_once(ground: Ground, touched: TableClause) -> bool:
     stage = ground.stage
     named = exists().where(ground.on_key(stage, touched))
     rows = select(func.count()).select_from(stage).where(named)
-    return int(ground.writer.execute(rows).scalar_one()) == ground.count(touched)
+    keys = select(*ground.key_of(touched)).distinct().subquery("keys")
+    return int(ground.writer.execute(rows).scalar_one()) == ground.count(keys)
 
 
 def _stands(touched: TableClause) -> ColumnElement[bool]:
