@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -54,13 +55,16 @@ def as_user(request: pytest.FixtureRequest) -> dict[str, Any]:
     return AS_PLAIN_USER
 
 
-def launch(as_user: dict[str, Any]) -> subprocess.Popen[str]:
-    launcher = subprocess.Popen(
-        [sys.executable, LAUNCHER], stdout=subprocess.PIPE, text=True, **as_user
-    )
-    assert launcher.stdout is not None
-    assert launcher.stdout.readline() == "holding\n"
-    return launcher
+@contextmanager
+def launched(as_user: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, LAUNCHER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **as_user) as launcher:
+        try:
+            assert launcher.stdout is not None
+            assert launcher.stdout.readline() == "holding\n"
+            yield launcher
+        finally:
+            launcher.kill()
 
 
 def everything_under(launcher: subprocess.Popen[str]) -> list[psutil.Process]:
@@ -76,7 +80,7 @@ def survivors(processes: list[psutil.Process], seconds: float) -> list[psutil.Pr
 
 
 def test_nothing_survives_a_killed_launcher(as_user: dict[str, Any], shelf: Path) -> None:
-    with launch(as_user) as launcher:
+    with launched(as_user) as launcher:
         processes = everything_under(launcher)
         launcher.send_signal(signal.SIGKILL)
         launcher.wait()
@@ -87,7 +91,7 @@ def test_nothing_survives_a_killed_launcher(as_user: dict[str, Any], shelf: Path
 def test_an_interrupted_launcher_leaves_neither_processes_nor_files(
     number: signal.Signals, as_user: dict[str, Any], shelf: Path
 ) -> None:
-    with launch(as_user) as launcher:
+    with launched(as_user) as launcher:
         processes = everything_under(launcher)
         launcher.send_signal(number)
         launcher.wait(30)
@@ -96,7 +100,7 @@ def test_an_interrupted_launcher_leaves_neither_processes_nor_files(
 
 
 def test_a_later_start_sweeps_what_a_killed_one_left(shelf: Path) -> None:
-    with launch({}) as launcher:
+    with launched({}) as launcher:
         processes = everything_under(launcher)
         launcher.kill()
         launcher.wait()
