@@ -86,8 +86,9 @@ def _carry_over(mapping: Mapping, reader: Connection, there: Connection) -> list
 
 
 def _source_keys(mapping: Mapping, reader: Connection) -> Iterator[tuple[Any, ...]]:
-    streamed = reader.execution_options(yield_per=BATCH)
-    rows = streamed.execute(mapping.source.select(*_labelled(mapping.keys)).distinct())
+    keys = mapping.source.select(*_labelled(mapping.keys)).distinct()
+    # Of this statement only: set on the connection it would stream every later one too.
+    rows = reader.execute(keys, execution_options={"yield_per": BATCH})
     for row in rows:
         key = fit_key(tuple(row), mapping.key_kinds)
         if key is not None:
