@@ -89,9 +89,9 @@ def test_nothing_survives_a_killed_launcher(as_user: dict[str, Any], shelf: Path
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_launcher_leaves_neither_processes_nor_files(
-    number: signal.Signals, as_user: dict[str, Any], shelf: Path
+    number: signal.Signals, shelf: Path
 ) -> None:
-    with launched(as_user) as launcher:
+    with launched({}) as launcher:
         processes = everything_under(launcher)
         launcher.send_signal(number)
         launcher.wait(30)
