@@ -10,6 +10,8 @@ from sqlalchemy import cast, func, literal, literal_column, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
 from mapper_tasks.dialects.planner import Planner
+from mapper_tasks.dialects.stager import Stager
+from mapper_tasks.dialects.tables import Tables
 from mapper_tasks.model.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, ABC):
+class Database(Planner, Stager, Tables, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
@@ -84,6 +86,10 @@ class Database(Planner, ABC):
     def is_row_fault(self, fault: BaseException) -> bool:
         """Whether a value or a constraint was refused, so that some row is to blame."""
 
+    @abstractmethod
+    def is_wrong_statement(self, fault: BaseException) -> bool:
+        """Whether the statement itself was refused, whatever rows there are."""
+
     def message(self, fault: BaseException) -> str:
         """The database's own words, without statement, parameters or URL."""
         return str(getattr(fault, "orig", None) or fault).strip().split("\n")[0]
@@ -122,7 +128,7 @@ class Database(Planner, ABC):
 
     @abstractmethod
     def key(
-        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, native: bool
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, *, native: bool
     ) -> ColumnElement[Any]:
         """A part of the business key as it is compared with the bounds of slices.
 

@@ -10,9 +10,7 @@ from sqlalchemy import (
     DateTime,
     Numeric,
     Text,
-    and_,
     bindparam,
-    case,
     cast,
     collate,
     create_engine,
@@ -25,8 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.postgresql import shapes
+from mapper_tasks.dialects.postgresql import collations, shapes
 from mapper_tasks.dialects.postgresql.planner import PostgreSQLPlanner
+from mapper_tasks.dialects.postgresql.stager import PostgreSQLStager
+from mapper_tasks.dialects.postgresql.tables import PostgreSQLTables
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ PASSING_CLASSES = ("08", "40", "53", "57P", "55P03")
 ROW_CLASSES = ("22", "23", "P0001")
 
 
-class PostgreSQL(PostgreSQLPlanner, Database):
+class PostgreSQL(PostgreSQLPlanner, PostgreSQLStager, PostgreSQLTables, Database):
+    """A PostgreSQL server's database, spoken to through psycopg."""
+
     kind: ClassVar[str] = "postgresql"
     row_id: ClassVar[str] = "ctid"
     row_id_type: ClassVar[str] = "tid"
@@ -96,6 +98,10 @@ class PostgreSQL(PostgreSQLPlanner, Database):
         state = sqlstate(fault)
         return state is not None and state.startswith(ROW_CLASSES)
 
+    def is_wrong_statement(self, fault: BaseException) -> bool:
+        state = sqlstate(fault)
+        return state is not None and state.startswith("42")
+
     def message(self, fault: BaseException) -> str:
         driver_fault = getattr(fault, "orig", None) or fault
         said = getattr(getattr(driver_fault, "diag", None), "message_primary", None)
@@ -113,7 +119,7 @@ class PostgreSQL(PostgreSQLPlanner, Database):
         return shapes.spell(column)
 
     def text_order(self, connection: Connection, column: ColumnShape) -> str:
-        return shapes.text_order(connection, column)
+        return collations.text_order(connection, column)
 
     # ---- expressions
 
@@ -122,6 +128,9 @@ class PostgreSQL(PostgreSQLPlanner, Database):
     ) -> ColumnElement[Any]:
         if given.sql_type == stored.sql_type:
             return value
+        if given.kind is Kind.FLOAT and stored.kind in (Kind.INTEGER, Kind.NUMERIC):
+            # CAST keeps 15 digits; the text has as many as the number needs.
+            value = cast(value, Text)
         if stored.kind is Kind.TEXT:
             # CAST to a length cuts silently; the staging column refuses instead.
             return self.cast(value, "bpchar" if stored.fixed else "text")
@@ -137,15 +146,14 @@ class PostgreSQL(PostgreSQLPlanner, Database):
         return self.cast(value, stored.sql_type)
 
     def key(
-        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, native: bool
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, *, native: bool
     ) -> ColumnElement[Any]:
         if stored.kind is Kind.TEXT:
             plain = func.rtrim(value, " ") if stored.fixed or given.fixed else value
             plain = plain if given.kind is Kind.TEXT else cast(plain, Text)
             return plain if native else collate(plain, "C")
-        if stored.kind is Kind.NUMERIC and stored.scale is not None:
-            if given.kind is Kind.NUMERIC and given.scale != stored.scale:
-                return func.round(value, stored.scale)
+        if given.kind is stored.kind is Kind.NUMERIC and stored.scale not in (None, given.scale):
+            return func.round(value, stored.scale)
         if {given.kind, stored.kind} == {Kind.TIMESTAMP, Kind.TIMESTAMPTZ}:
             return func.timezone("UTC", value)
         return value
@@ -172,9 +180,11 @@ class PostgreSQL(PostgreSQLPlanner, Database):
         return value
 
     def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
-        joined = func.concat(*[_counted(value) for value in values] or [literal("")])
-        hashed = func.sha256(func.convert_to(joined, "UTF8"))
-        return func.left(func.encode(hashed, "hex"), 32)
+        # The text of a row quotes its values and tells NULL from the empty text: no value can
+        # spell another list of values.
+        shown = cast(func.row(*values), Text)
+        hashed = func.sha256(func.convert_to(shown, "UTF8"))
+        return func.encode(func.substr(hashed, 1, 16), "hex")
 
     # ---- the target's temporary tables
 
@@ -187,6 +197,7 @@ class PostgreSQL(PostgreSQLPlanner, Database):
     ) -> None:
         quote = connection.dialect.identifier_preparer.quote
         parts = [f"{quote(column)} {sql_type}" for column, sql_type in columns]
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{quote(name)}")
         ddl = f"CREATE TEMP TABLE {quote(name)} ({', '.join([*parts, *constraints])})"
         connection.exec_driver_sql(f"{ddl} ON COMMIT DROP")
 
@@ -203,15 +214,6 @@ class PostgreSQL(PostgreSQLPlanner, Database):
 
 def sqlstate(fault: BaseException) -> str | None:
     return getattr(getattr(fault, "orig", None) or fault, "sqlstate", None)
-
-
-def _counted(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """`value` with its length before it, and NULL as a sign no value can spell."""
-    shown = cast(value, Text)
-    return case(
-        (and_(value.is_(None)), literal("-")),
-        else_=func.concat(func.length(shown), ":", shown),
-    )
 
 
 def _speak_plainly(connection: Any, _record: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 
 from mapper_tasks.dialects.planner import Explain, Explained, Planner
+from mapper_tasks.dialects.postgresql.copying import as_sqlalchemy, driver_of
 from mapper_tasks.model.shape import Kind
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ class PostgreSQLPlanner(Planner):
     ) -> None:
         quote = connection.dialect.identifier_preparer.quote
         into = f"COPY {quote(name)} ({', '.join(map(quote, columns))}) FROM STDIN"
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(into) as copy:
+        driver = driver_of(connection)
+        with as_sqlalchemy(driver), driver.cursor() as cursor, cursor.copy(into) as copy:
             for row in rows:
                 copy.write_row(row)
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import bindparam, collate, create_engine, event, func, literal, null
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.sqlite import functions, shapes
+from mapper_tasks.dialects.sqlite import attached, functions, shapes
 from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
+from mapper_tasks.dialects.sqlite.stager import SQLiteStager
+from mapper_tasks.dialects.sqlite.tables import SQLiteTables
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -23,19 +25,24 @@ if TYPE_CHECKING:
     from mapper_tasks.model.shape import TableShape
 
 BUSY_SECONDS = 60
+# Faults of a value that SQLite reports under the code of a wrong statement.
+VALUE_MESSAGES = ("integer overflow", "malformed JSON", "user-defined function raised")
 PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-class SQLite(SQLitePlanner, Database):
+class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, Database):
+    """A SQLite file, or a database in memory."""
+
     kind: ClassVar[str] = "sqlite"
     row_id: ClassVar[str] = "rowid"
     row_id_type: ClassVar[str] = "INTEGER"
 
     @classmethod
     def open(cls, name: str, url: URL) -> SQLite:
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "uri": True})
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "checkin", attached.let_go)
         return cls(name, engine)
 
     # ---- transactions
@@ -74,11 +81,17 @@ class SQLite(SQLitePlanner, Database):
         code = getattr(cause, "sqlite_errorcode", None)
         if isinstance(cause, (OverflowError, sqlite3.IntegrityError, sqlite3.DataError)):
             return True
+        if str(cause).startswith(VALUE_MESSAGES):
+            return True
         return code is not None and code & 0xFF in (
             sqlite3.SQLITE_CONSTRAINT,
             sqlite3.SQLITE_MISMATCH,
             sqlite3.SQLITE_TOOBIG,
         )
+
+    def is_wrong_statement(self, fault: BaseException) -> bool:
+        code = getattr(getattr(fault, "orig", None) or fault, "sqlite_errorcode", None)
+        return code == sqlite3.SQLITE_ERROR and not self.is_row_fault(fault)
 
     # ---- shapes
 
@@ -103,7 +116,7 @@ class SQLite(SQLitePlanner, Database):
         return value
 
     def key(
-        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, native: bool
+        self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, *, native: bool
     ) -> ColumnElement[Any]:
         return collate(value, "BINARY") if stored.kind is Kind.TEXT else value
 

@@ -10,15 +10,21 @@ if TYPE_CHECKING:
     import sqlite3
 
 
+NOT_A_TIME = "not a time: "
+
+
 def install(connection: sqlite3.Connection) -> None:
     connection.create_function("mapper_utc", 1, utc_text, deterministic=True)
+    connection.create_function("mapper_time", 1, time_or_mark, deterministic=True)
+    connection.create_function("mapper_is_time", 1, is_time, deterministic=True)
     connection.create_function("mapper_digest", -1, digest, deterministic=True)
 
 
 def utc_text(value: object) -> str | None:
     """A time as `YYYY-MM-DD HH:MM:SS[.ffffff]` in UTC, whose text order is the order of time.
 
-    Takes ISO 8601 text with or without zone, or a date. Raises ValueError for anything else.
+    Takes ISO 8601 text with or without zone, or a date. Raises ValueError or TypeError for
+    anything else.
 
     >>> utc_text("2020-01-01T01:00:00+01:00")
     '2020-01-01 00:00:00'
@@ -26,11 +32,31 @@ def utc_text(value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ValueError(f"a time is kept as ISO 8601 text, not as {type(value).__name__}")
+        raise TypeError(f"a time is kept as ISO 8601 text, not as {type(value).__name__}")
     moment = datetime.fromisoformat(value.strip())
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
-    return as_text(moment)
+    return moment.isoformat(sep=" ")
+
+
+def time_or_mark(value: object) -> str | None:
+    """As `utc_text`, but what is no time comes back with a mark that says so, and not as a fault.
+
+    >>> time_or_mark("soon")
+    'not a time: soon'
+    """
+    try:
+        return utc_text(value)
+    except (ValueError, TypeError, OverflowError):
+        return f"{NOT_A_TIME}{value}"
+
+
+def is_time(value: object) -> bool:
+    try:
+        utc_text(value)
+    except (ValueError, TypeError, OverflowError):
+        return False
+    return True
 
 
 def as_text(value: Any) -> Any:

@@ -1,0 +1,118 @@
+"""SQLite's side of staging: files attached, and a watch on values that it stores as they come."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import and_, column, func, insert, literal_column, not_, or_, table
+
+from mapper_tasks.dialects.sqlite import attached, constraints, functions
+from mapper_tasks.dialects.stager import Stager
+from mapper_tasks.model.shape import ColumnShape, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+    from mapper_tasks.dialects.stager import Constraints
+    from mapper_tasks.model.shape import TableShape
+
+LARGEST = 2**63
+# SQLite's own reading of a date is quick; where it agrees with the text there is nothing to doubt.
+_DATE_LENGTH = 10
+
+
+class SQLiteStager(Stager):
+    """SQLite stores what comes: misfits are looked for."""
+
+    refuses_values: ClassVar[bool] = False
+
+    def plain(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
+        return value
+
+    def pipes(
+        self,
+        reader: Connection,
+        writer: Connection,
+        rows: Select[Any],
+        stored: Sequence[ColumnShape],
+    ) -> bool:
+        file = attached.file_of(reader)
+        if file is None:
+            return False
+        attached.attach(writer, file)
+        return attached.reads_only_source(writer, rows)
+
+    def pipe(
+        self,
+        reader: Connection,
+        writer: Connection,
+        rows: Select[Any],
+        into: str,
+        stored: Sequence[ColumnShape],
+        check: Callable[[], None],
+    ) -> int:
+        names = [one.name for one in stored]
+        target = table(into, *[column(name) for name in names], schema="temp")
+        counted = {"preserve_rowcount": True}
+        statement = insert(target).from_select(names, rows)
+        return writer.execute(statement, execution_options=counted).rowcount
+
+    def taken(self, value: Any, stored: ColumnShape) -> Any:
+        match value:
+            case int() if not -LARGEST <= value < LARGEST:
+                raise ValueError("integer out of range: SQLite keeps 64 bits")
+            case dict() | list() | tuple():
+                return json.dumps(value, ensure_ascii=False)
+            case bytearray() | memoryview():
+                return bytes(value)
+            case str() if not value.isascii():
+                _encode(value)
+        return functions.as_text(value)
+
+    def taken_time(self, value: Any, stored: ColumnShape) -> Any:
+        return functions.time_or_mark(functions.as_text(value))
+
+    def constraints(
+        self, connection: Connection, table: TableShape, columns: Sequence[str]
+    ) -> Constraints:
+        return constraints.read(connection, table, columns)
+
+    def misfit(self, value: ColumnElement[Any], stored: ColumnShape) -> ColumnElement[bool] | None:
+        kept = func.typeof(value)
+        match stored.kind:
+            case Kind.INTEGER:
+                return kept.not_in(["integer", "null"])
+            case Kind.FLOAT | Kind.NUMERIC | Kind.BOOLEAN:
+                return kept.in_(["text", "blob"])
+            case Kind.TEXT:
+                too_long = func.length(value) > stored.length if stored.length else None
+                return kept == "blob" if too_long is None else or_(kept == "blob", too_long)
+            case Kind.DATE | Kind.TIMESTAMP | Kind.TIMESTAMPTZ:
+                return or_(kept == "blob", and_(kept == "text", _no_date(value)))
+        return None
+
+    def staged_time(
+        self, value: ColumnElement[Any], given: ColumnShape, sql_type: str
+    ) -> ColumnElement[Any]:
+        return func.mapper_time(value)
+
+    def unreadable_time(self, value: ColumnElement[Any]) -> ColumnElement[bool] | None:
+        return value.op("GLOB")(f"{functions.NOT_A_TIME}*")
+
+    def not_null_words(self, table: TableShape, column: str) -> str:
+        return f"NOT NULL constraint failed: {table.name}.{column}"
+
+
+def _no_date(value: ColumnElement[Any]) -> ColumnElement[bool]:
+    agrees = func.date(value).is_not_distinct_from(func.substr(value, 1, _DATE_LENGTH))
+    return and_(not_(agrees), func.mapper_is_time(value) == literal_column("0"))
+
+
+def _encode(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as fault:
+        raise ValueError(f"text that is not valid Unicode: {fault.reason}") from None

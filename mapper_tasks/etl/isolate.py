@@ -1,0 +1,77 @@
+"""The precise way to stage a slice, taken only after a database has refused the quick one.
+
+Two things can be refused. The source may fail to compute a value: then its slice is halved until
+the key stands alone. The target's types may not take a value: rows are brought as they are into a
+table that takes everything, and the database admits to the stage those that it can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, cast, column, select, table
+
+from mapper_tasks.dialects.stager import Admission
+from mapper_tasks.etl.halving import fill_halving
+from mapper_tasks.etl.staging import (
+    RAW,
+    REJECTED_KEYS,
+    STAGE,
+    Filled,
+    Landing,
+    Rejected,
+    key_text,
+)
+from mapper_tasks.model.errors import ValueRefused
+from mapper_tasks.model.run import RowError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, TableClause
+
+    from mapper_tasks.etl.roads.road import Road
+    from mapper_tasks.etl.staging import Staging
+    from mapper_tasks.model.shape import ColumnShape
+
+
+def fill_precisely(staging: Staging, road: Road) -> Filled:
+    """Stage every row that can be staged; the others come back as row errors."""
+    if not staging.target.refuses_values:
+        return fill_halving(staging, road, Landing(STAGE))
+    shapes = road.raw_shapes()
+    types = [(one.name, shapes.get(one.name, one).sql_type) for one in staging.columns]
+    staging.target.create_temporary(staging.writer, RAW, types)
+    filled = fill_halving(staging, road, Landing(RAW, raw=True))
+    return filled + Filled(rejected=_admit(staging, shapes))
+
+
+def _admit(staging: Staging, shapes: dict[str, ColumnShape]) -> tuple[Rejected, ...]:
+    raw = table(RAW, *[column(one.name) for one in staging.columns])
+    values = _stored(staging, raw, shapes)
+    keys = {name: values[name] for name in staging.keys}
+    admission = Admission(raw, STAGE, values, REJECTED_KEYS, keys)
+    refused = staging.target.admit(staging.writer, admission)
+    texts = _key_texts(staging, raw, [number for number, _ in refused])
+    return tuple(
+        Rejected(RowError(ValueRefused.code, "the target refused the row", texts[number], words))
+        for number, words in refused
+    )
+
+
+def _stored(
+    staging: Staging, raw: TableClause, shapes: dict[str, ColumnShape]
+) -> dict[str, ColumnElement[Any]]:
+    """The stage's columns over the raw ones, each as the target stores it."""
+    stored = staging.mapping.table.by_name
+    target, time = staging.target, raw.c.mp_eff
+    return {
+        "mp_rid": raw.c.mp_rid,
+        **{name: target.store(raw.c[name], shapes[name], stored[name]) for name in staging.names},
+        "mp_eff": target.staged_time(time, shapes["mp_eff"], staging.time_type),
+        "mp_del": raw.c.mp_del,
+    }
+
+
+def _key_texts(staging: Staging, raw: TableClause, numbers: list[int]) -> dict[int, str]:
+    keys = [cast(raw.c[name], Text).label(name) for name in staging.keys]
+    rows = staging.writer.execute(select(raw.c.mp_rid, *keys).where(raw.c.mp_rid.in_(numbers)))
+    return {row[0]: key_text(dict(zip(staging.keys, row[1:], strict=True))) for row in rows}

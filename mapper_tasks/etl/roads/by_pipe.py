@@ -1,0 +1,40 @@
+"""Two databases of one kind: the target takes the rows in a way of its own, without Python."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mapper_tasks.etl.roads.same_database import SetBased
+from mapper_tasks.etl.staging import STAGE, Filled, Landing, Staging
+
+if TYPE_CHECKING:
+    from mapper_tasks.model.shape import ColumnShape
+    from mapper_tasks.model.slices import Slice
+
+
+class ByPipe(SetBased):
+    """COPY to COPY, or the source's file attached: what Database.pipe does."""
+
+    @classmethod
+    def is_open(cls, staging: Staging) -> bool:
+        if staging.job.uses_python or staging.source.kind != staging.target.kind:
+            return False
+        rows = staging.staged(staging.part, Landing(STAGE), staging.source.wire)
+        return staging.target.pipes(staging.reader, staging.writer, rows, staging.columns)
+
+    def fill(self, part: Slice, landing: Landing) -> Filled:
+        staging = self.staging
+        read = staging.target.pipe(
+            staging.reader,
+            staging.writer,
+            staging.staged(part, landing, staging.source.wire),
+            landing.name,
+            self._raw_columns() if landing.raw else staging.columns,
+            staging.check,
+        )
+        return Filled(rows=read)
+
+    def _raw_columns(self) -> list[ColumnShape]:
+        raw = self.raw_shapes()
+        return [replace(raw.get(one.name, one), name=one.name) for one in self.staging.columns]

@@ -1,0 +1,81 @@
+"""Rows pass through Python: for its functions, and between databases that share no other way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mapper_tasks.etl.roads.making import Maker, Refused, maker
+from mapper_tasks.etl.roads.road import Road
+from mapper_tasks.etl.staging import Filled, Landing, Rejected, Staging, key_text
+from mapper_tasks.model.run import RowError
+from mapper_tasks.model.shape import ColumnShape, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Row, Select
+
+    from mapper_tasks.model.slices import Slice
+
+BATCH_ROWS = 5_000
+
+
+class ByRows(Road):
+    """A server-side cursor, batches of rows, and the target's own way to take Python values."""
+
+    @classmethod
+    def is_open(cls, staging: Staging) -> bool:  # noqa: ARG003 - this one always is
+        return True
+
+    def raw_shapes(self) -> dict[str, ColumnShape]:
+        names = [*self.staging.names, "mp_eff"]
+        return {name: ColumnShape(name, Kind.TEXT, "text") for name in names}
+
+    def fill(self, part: Slice, landing: Landing) -> Filled:
+        staging = self.staging
+        passing = _Passing(staging, maker(staging))
+        rows = passing.made(self._read(staging.select(part, landing, *passing.maker.payload)))
+        columns = [one.name for one in staging.columns]
+        staging.target.fill(staging.writer, landing.name, columns, rows)
+        return Filled(passing.read, tuple(passing.rejected), passing.skipped)
+
+    def _read(self, rows: Select[Any]) -> Iterator[Row[Any]]:
+        options = {"yield_per": BATCH_ROWS}
+        with self.staging.reader.execute(rows, execution_options=options) as result:
+            for batch in result.partitions():
+                self.staging.check()
+                yield from batch
+
+
+class _Passing:
+    """Rows on their way through Python, and what became of those that did not arrive."""
+
+    def __init__(self, staging: Staging, making: Maker) -> None:
+        self.staging = staging
+        self.maker = making
+        self.read = 0
+        self.skipped = 0
+        self.rejected: list[Rejected] = []
+
+    def made(self, rows: Iterator[Row[Any]]) -> Iterator[tuple[Any, ...]]:
+        make = self.maker.make
+        for row in rows:
+            self.read += 1
+            try:
+                values = make(row)
+            except Refused as refused:
+                self.rejected.append(self._rejected(refused))
+                continue
+            if values is None:
+                self.skipped += 1
+            else:
+                yield values
+
+    def _rejected(self, refused: Refused) -> Rejected:
+        error = RowError(
+            errtyp=refused.fault.code,
+            errmsg=refused.said,
+            keyvalue=key_text(dict(zip(self.staging.keys, refused.key, strict=True))),
+            dberrmsg=refused.words,
+        )
+        return Rejected(error, self.staging.storable_key(refused.key))

@@ -1,0 +1,178 @@
+"""A source row made into a row of the stage by Python: `transform`, columns, stored values."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mapper_tasks.model.errors import FunctionRaised, RowFault, ValueRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement, Row
+
+    from mapper_tasks.etl.staging import Staging
+    from mapper_tasks.model.job import ColumnRule
+
+
+class Refused(Exception):
+    """This row is not staged; `words` are the database's, `key` as far as it is known."""
+
+    def __init__(
+        self, fault: type[RowFault], said: str, key: tuple[Any, ...], words: str | None = None
+    ) -> None:
+        super().__init__(said)
+        self.fault, self.said, self.key, self.words = fault, said, key, words
+
+
+class Maker(ABC):
+    """Makes (mp_rid, mapped columns, mp_eff, mp_del) of (mp_rid, `payload`, mp_del)."""
+
+    payload: Sequence[ColumnElement[Any]]
+
+    def __init__(self, staging: Staging) -> None:
+        self.staging = staging
+        self.taken = staging.target.taken
+        self.shapes = staging.columns[1:-1]
+        self.key_places = [staging.names.index(name) for name in staging.keys]
+        self.effective_at = staging.effective_at if self.effective_from is None else None
+
+    @cached_property
+    def effective_from(self) -> str | None:
+        return self.staging.job.target.effective_from
+
+    @abstractmethod
+    def make(self, row: Row[Any]) -> tuple[Any, ...] | None:
+        """The stage's row; None: `transform` skips it. Raises Refused."""
+
+    def store(self, rid: int, values: Sequence[Any], deleted: Any) -> tuple[Any, ...]:
+        """The mapped values and mp_eff as the target takes them. Raises Refused."""
+        try:
+            time = self.staging.target.taken_time(values[-1], self.shapes[-1])
+            return (rid, *map(self.taken, values[:-1], self.shapes[:-1]), time, bool(deleted))
+        except ValueError as fault:
+            key = tuple(values[place] for place in self.key_places)
+            place = self._first_bad(values)
+            said = f"{self.shapes[place].name}: the value cannot be stored"
+            raise Refused(ValueRefused, said, key, str(fault)) from None
+
+    def _first_bad(self, values: Sequence[Any]) -> int:
+        for place, (value, shape) in enumerate(zip(values, self.shapes, strict=True)):
+            try:
+                self.taken(value, shape)
+            except ValueError:
+                return place
+        return 0
+
+
+class PlainMaker(Maker):
+    """Without Python functions: the source's expressions, from one database to another."""
+
+    def __init__(self, staging: Staging) -> None:
+        super().__init__(staging)
+        mapping = staging.rows
+        self.payload = [
+            staging.source.plain(mapping.expressions[name], mapping.given[name]).label(name)
+            for name in staging.names
+        ]
+        if self.effective_from is not None:
+            shape = mapping.source.shape(self.effective_from)
+            value = mapping.source.column(self.effective_from)
+            self.payload.append(staging.source.plain(value, shape).label("mp_eff"))
+
+    def make(self, row: Row[Any]) -> tuple[Any, ...] | None:
+        values: tuple[Any, ...] = row[1:-1]
+        if self.effective_at is not None:
+            values = (*values, self.effective_at)
+        return self.store(row[0], values, row[-1])
+
+
+class FunctionMaker(Maker):
+    """With Python functions: they see the source row as a dict of its columns."""
+
+    def __init__(self, staging: Staging) -> None:
+        super().__init__(staging)
+        mapping, rules = staging.rows, staging.job.target.columns
+        self.raw_names = list(mapping.source.columns)
+        self.sql_names = [name for name in staging.names if rules[name].sql is not None]
+        given = [mapping.source.column(name) for name in self.raw_names]
+        computed = [mapping.expressions[name] for name in self.sql_names]
+        self.payload = [one.label(f"mp_c{i}") for i, one in enumerate([*given, *computed])]
+        path = staging.job.transform
+        self.transform = None if path is None else staging.functions[path]
+        self.getters = [self._getter(name, rules[name]) for name in staging.names]
+
+    def _getter(
+        self, name: str, rule: ColumnRule
+    ) -> Callable[[dict[str, Any], dict[str, Any]], Any]:
+        """How a column comes from the row and from what SQL computed of the raw row."""
+        if rule.python is not None:
+            function = self.staging.functions[rule.python]
+            return lambda row, _sql: function(row)
+        if rule.sql is not None:
+            return lambda _row, sql: sql[name]
+        if rule.source is not None:
+            source = self._spelled(rule.source)
+            return lambda row, _sql: row[source]
+        return lambda _row, _sql: rule.value
+
+    def _spelled(self, name: str) -> str:
+        """The column as the source spells it; a name that only `transform` knows stays."""
+        alike = [known for known in self.raw_names if known.lower() == name.lower()]
+        return name if name in self.raw_names or len(alike) != 1 else alike[0]
+
+    def make(self, row: Row[Any]) -> tuple[Any, ...] | None:
+        width = len(self.raw_names) + 1
+        raw = dict(zip(self.raw_names, row[1:width], strict=True))
+        sql = dict(zip(self.sql_names, row[width:-1], strict=True))
+        place = "transform"
+        try:
+            changed = raw if self.transform is None else self._transformed(dict(raw))
+            if changed is None:
+                return None
+            values = []
+            for place, get in zip(self.staging.names, self.getters, strict=True):  # noqa: B007
+                values.append(get(changed, sql))
+            place = "effective_from"
+            values.append(self._effective(changed))
+        except Exception as fault:  # noqa: BLE001 - whatever a job's function raises costs its row
+            said = f"{place}: {type(fault).__name__}: {fault}"
+            raise Refused(FunctionRaised, said, self._key(raw, sql)) from None
+        return self.store(row[0], values, row[-1])
+
+    def _transformed(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        assert self.transform is not None  # noqa: S101 - for the types
+        changed = self.transform(row)
+        if changed is not None and not isinstance(changed, dict):
+            raise TypeError(f"gave {type(changed).__name__}; expected a dict or None")
+        return changed
+
+    def _effective(self, row: dict[str, Any]) -> Any:
+        if self.effective_from is None:
+            return self.effective_at
+        return row[self._spelled(self.effective_from)]
+
+    def _key(self, raw: dict[str, Any], sql: dict[str, Any]) -> tuple[Any, ...]:
+        """The key as far as the untouched row has it."""
+        rules = self.staging.job.target.columns
+        return tuple(
+            None if rules[name].python else self._untouched(self.getters[place], raw, sql)
+            for name, place in zip(self.staging.keys, self.key_places, strict=True)
+        )
+
+    @staticmethod
+    def _untouched(
+        get: Callable[[dict[str, Any], dict[str, Any]], Any],
+        raw: dict[str, Any],
+        sql: dict[str, Any],
+    ) -> Any:
+        try:
+            return get(raw, sql)
+        except KeyError:
+            return None
+
+
+def maker(staging: Staging) -> Maker:
+    return FunctionMaker(staging) if staging.job.uses_python else PlainMaker(staging)
