@@ -38,7 +38,7 @@ def follow_up(site: Site, outcome: Outcome, post: Post) -> None:
     run = site.ledger.run(outcome.prcid)
     if (room := _room(run, outcome)) and (wave := site.ledger.dispatch(run.prcid, room)):
         post.chunks(run, wave, outcome.again_in or 0)
-    if not site.ledger.open_chunks(run.prcid):
+    if site.ledger.may_end(run.prcid):
         post.finalize(run)
 
 

@@ -133,11 +133,6 @@ class Ledger:
         with self._reading() as connection:
             return progress.chunks(connection, prcid)
 
-    def open_chunks(self, prcid: int) -> int:
-        """How many chunks are still to end before the run can; 0: ask to finalize it."""
-        with self._reading() as connection:
-            return progress.open_chunks(connection, prcid)
-
     def claim_chunk(
         self, prcid: int, chunk_no: int, worker: str, lease_seconds: float = 60
     ) -> Claim | Chunk | None:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from mapper_tasks.ledger.dispatch import OPEN
 from mapper_tasks.ledger.records import chunk_of
 from mapper_tasks.ledger.runs import run as run_row
-from mapper_tasks.ledger.runs import takes_chunks
-from mapper_tasks.ledger.tables import prcchunk, prclog
+from mapper_tasks.ledger.tables import prcchunk
 from mapper_tasks.model.run import Chunk, Run
 from mapper_tasks.model.status import ChunkStatus
 from mapper_tasks.model.tally import Tally
@@ -39,10 +37,10 @@ class Progress:
 def progress(connection: Connection, prcid: int) -> Progress:
     # The run's row is brought up to date with every chunk, so nothing is added up here.
     run = run_row(connection, prcid)
-    return Progress(run, count_by_status(connection, prcid))
+    return Progress(run, _count_by_status(connection, prcid))
 
 
-def count_by_status(connection: Connection, prcid: int) -> dict[ChunkStatus, int]:
+def _count_by_status(connection: Connection, prcid: int) -> dict[ChunkStatus, int]:
     counted = connection.execute(
         select(prcchunk.c.status, func.count())
         .where(prcchunk.c.prcid == prcid)
@@ -50,14 +48,6 @@ def count_by_status(connection: Connection, prcid: int) -> dict[ChunkStatus, int
     )
     found = {ChunkStatus(status): int(count) for status, count in counted}
     return {status: found.get(status, 0) for status in ChunkStatus}
-
-
-def open_chunks(connection: Connection, prcid: int) -> int:
-    """How many chunks are still to end; of a run that takes no chunks any more: those at work."""
-    run = connection.execute(select(prclog).where(prclog.c.prcid == prcid)).one()
-    counts = count_by_status(connection, prcid)
-    awaited = OPEN if takes_chunks(run) else (ChunkStatus.RUNNING,)
-    return sum(counts[status] for status in awaited)
 
 
 def chunks(connection: Connection, prcid: int) -> list[Chunk]:

@@ -96,7 +96,7 @@ def test_every_chunk_applied_is_success_with_the_totals(ledger, runs):
     for chunk_no in (1, 2, 3):
         assert ledger.finalize(prcid) is None
         runs.apply(prcid, chunk_no)
-    assert ledger.open_chunks(prcid) == 0
+    assert ledger.may_end(prcid)
     run = ledger.finalize(prcid)
     assert run == ledger.run(prcid)
     assert (run.status, run.tally) == (RunStatus.SUCCESS, TALLY + TALLY + TALLY)
