@@ -14,7 +14,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.etl.apply.apply import Applied, apply
-from mapper_tasks.etl.apply.touched import key_text
+from mapper_tasks.etl.staging import key_text
 from mapper_tasks.model.errors import ValueRefused
 from mapper_tasks.model.run import RowError
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, and_, column, false, func, not_, null, or_, select, table, true
 
+from mapper_tasks.etl.staging import REJECTED_KEYS, STAGE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from mapper_tasks.mapping import Mapping
     from mapper_tasks.model.job import Target
     from mapper_tasks.model.slices import Slice
-
-STAGE = "mp_stage"
-REJECTED_KEYS = "mp_rejected_keys"
 
 
 @dataclass(frozen=True)

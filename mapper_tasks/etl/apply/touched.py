@@ -6,11 +6,11 @@ everything after this looks only at the keys that are left.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, not_, or_, select, true
 
+from mapper_tasks.etl.staging import key_text
 from mapper_tasks.model.errors import DuplicateKey
 from mapper_tasks.model.run import RowError
 
@@ -182,12 +182,6 @@ def _as_errors(ground: Ground, guilty: TableClause) -> list[RowError]:
         )
         for row in rows
     ]
-
-
-def key_text(key: dict[str, Any]) -> str:
-    """A business key as the JSON object that DMS_JOBERR keeps: values as text, or null."""
-    shown = {name: None if value is None else str(value) for name, value in key.items()}
-    return json.dumps(shown, ensure_ascii=False)
 
 
 def _take_out(ground: Ground, guilty: TableClause, tables: list[TableClause]) -> None:
