@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.pidbox import Mailbox
 
 from mapper_tasks.demo.children import Child, start, start_on_a_free_port, wait_until
