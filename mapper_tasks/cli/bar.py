@@ -52,9 +52,9 @@ class Reach:
     def words(self, rate: float) -> str:
         if not self.planned:
             return "planning"
-        parts = [f"{self.rows:,} of {self.expected:,} rows", f"chunk {self.chunks} of {self.of}"]
+        parts = [f"{self.rows:,}/{self.expected:,} rows", f"{self.chunks}/{self.of} chunks"]
         if rate:
-            parts.append(f"{rate:,.0f} rows/s")
+            parts.append(f"{rate:,.0f}/s")
             if self.expected > self.rows:
                 parts.append(f"{(self.expected - self.rows) / rate:,.0f} s left")
         return " · ".join(parts)
@@ -83,14 +83,14 @@ def watching(face: Face, title: str) -> Iterator[Callable[[Progress], None]]:
         with _bars(face) as bars:
             yield Live(bars, bars.add_task(title, total=None, words="waiting for a worker"))
     else:
-        yield Lines(face, title)
+        yield Lines(face, title.strip())
 
 
 def _bars(face: Face) -> Bars:
     return Bars(
         SpinnerColumn(finished_text="[green]✓[/]"),
         TextColumn("{task.description}", style="bold"),
-        BarColumn(bar_width=28),
+        BarColumn(bar_width=20),
         TextColumn("{task.fields[words]}"),
         console=face.err,
     )

@@ -91,7 +91,7 @@ def _plan_facts(run: Run) -> Table:
 def _workers(chunks: list[Chunk]) -> Table:
     table = listing("worker", "#chunks", "#source rows", "#written", "#rows/s")
     for share in workers_of(chunks):
-        speed = rate(share.tally.source, share.seconds).removesuffix(" rows/s")
+        speed = rate(share.tally.source, share.seconds)
         table.add_row(
             share.worker,
             count(share.chunks),

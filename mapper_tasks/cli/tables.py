@@ -14,6 +14,8 @@ from mapper_tasks.model.tally import Tally
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rich.console import JustifyMethod
+
     from mapper_tasks.model.run import Chunk, Run
 
 STYLES = {
@@ -33,7 +35,8 @@ def seconds(number: float | None) -> str:
 
 
 def rate(rows: int, taken: float | None) -> str:
-    return f"{rows / taken:,.0f} rows/s" if taken else ""
+    """Rows a second."""
+    return f"{rows / taken:,.0f}" if taken else ""
 
 
 def status_word(status: RunStatus) -> Text:
@@ -73,9 +76,9 @@ def listing(*titles: str) -> Table:
     """A table whose columns align right where the title begins with `#`."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for title in titles:
-        table.add_column(
-            title.removeprefix("#"), justify="right" if title.startswith("#") else "left"
-        )
+        number = title.startswith("#")
+        justify: JustifyMethod = "right" if number else "left"
+        table.add_column(title.removeprefix("#"), justify=justify, no_wrap=number)
     return table
 
 
@@ -93,7 +96,7 @@ def run_facts(run: Run) -> Table:
             ("unchanged", count(tally.unchanged)),
             ("rejected", count(tally.rejected)),
             ("chunks", count(run.chunks)),
-            ("time", " · ".join(filter(None, [seconds(taken), rate(tally.source, taken)]))),
+            ("time", f"{seconds(taken)} · {rate(tally.source, taken)} rows/s" if taken else ""),
             ("checkpoint", run.checkpoint),
             ("message", run.message),
         ]
