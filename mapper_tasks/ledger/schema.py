@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, String, Table, func, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from mapper_tasks.ledger import sqlite
 from mapper_tasks.ledger.tables import metadata
-from mapper_tasks.model.errors import LedgerOutdated
+from mapper_tasks.model.errors import DatabaseUnreachable, LedgerOutdated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,11 +52,10 @@ def _migrate(connection: Connection) -> None:
 def check(transactions: Transactions) -> None:
     """Raise LedgerOutdated (MAP-5001) unless the tables are at REVISION.
 
-    A SQLite ledger that is still empty is made instead: there is nobody to ask.
+    Raises DatabaseUnreachable (MAP-4001) when the database does not answer. A SQLite ledger that
+    is still empty is made instead: there is nobody to ask.
     """
-    with transactions.reading() as connection:
-        found = revision(connection)
-        empty = found is None and not _tables(connection)
+    found, empty = _look(transactions)
     if empty and transactions.engine.dialect.name == "sqlite":
         upgrade(transactions)
         return
@@ -64,6 +64,20 @@ def check(transactions: Transactions) -> None:
         raise LedgerOutdated("the ledger's database has no tables of mapper yet")
     if found != REVISION:
         raise LedgerOutdated(f"the ledger is at revision {found}; this mapper needs {REVISION}")
+
+
+def _look(transactions: Transactions) -> tuple[str | None, bool]:
+    """The revision found, and whether there is nothing of a ledger at all."""
+    try:
+        with transactions.reading() as connection:
+            found = revision(connection)
+            return found, found is None and not _tables(connection)
+    except OperationalError as fault:
+        words = str(fault.orig).strip().split("\n")[0]  # never the URL
+        raise DatabaseUnreachable(
+            f"the ledger: {words}",
+            mend="check MAPPER_METADATA_URL, the network and the login",
+        ) from None
 
 
 def revision(connection: Connection) -> str | None:

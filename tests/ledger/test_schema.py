@@ -20,7 +20,7 @@ from mapper_tasks.ledger import Ledger
 from mapper_tasks.ledger.schema import REVISION, VERSION_TABLE
 from mapper_tasks.ledger.tables import metadata, prcchunk
 from mapper_tasks.ledger.types import LedgerNow
-from mapper_tasks.model.errors import LedgerOutdated
+from mapper_tasks.model.errors import DatabaseUnreachable, LedgerOutdated
 from tests.ledger.runs import TALLY, Runs, a_job
 
 
@@ -67,6 +67,13 @@ def test_a_postgresql_ledger_without_tables_is_refused_with_the_mend(pg_url):
         Ledger(engine).check()
     assert "mapper init" in str(refused.value)
     engine.dispose()
+
+
+def test_a_ledger_that_does_not_answer_is_named_without_its_password():
+    engine = create_engine("postgresql+psycopg://me:secret@127.0.0.1:1/nowhere")
+    with pytest.raises(DatabaseUnreachable, match="the ledger: ") as refused:
+        Ledger(engine).check()
+    assert "secret" not in str(refused.value)
 
 
 def test_an_empty_sqlite_ledger_is_made_by_its_check(sqlite_url):
