@@ -98,11 +98,12 @@ def walk(keys: SortedKeys, low: Key, size: int) -> Iterator[Place]:
 
 
 def single_pass(keys: SortedKeys, size: int) -> Iterator[Place]:
-    """Places found by ranking all keys once."""
-    last = 0
-    for row in keys.reader.execute(keys.ranked(size)):
-        yield Place(tuple(row[:-1]), row.before - last)
-        last = row.before
+    """Places found by sorting all keys once."""
+    start, rank = 0, 1
+    for row in keys.reader.execute(keys.every(size)):
+        if row.rank != rank:  # else a key with more rows than a slice should have
+            yield Place(tuple(row[:-2]), row.place - start)
+            start, rank = row.place, row.rank
 
 
 def _walks(keys: SortedKeys, first: Key, size: int, rows: int) -> bool:
@@ -111,7 +112,7 @@ def _walks(keys: SortedKeys, first: Key, size: int, rows: int) -> bool:
     step = database.explain(keys.reader, keys.step(first, size))
     if step.sorts:
         return False
-    one_pass = database.explain(keys.reader, keys.ranked(size))
+    one_pass = database.explain(keys.reader, keys.every(size))
     if step.cost is None or one_pass.cost is None:
         return True
     return step.cost * max(rows / size, 1) <= PASS_ADVANTAGE * one_pass.cost

@@ -79,20 +79,18 @@ class SortedKeys:
             counted = counted.where(self.whole < self.bound(high))
         return int(self.reader.execute(counted).scalar_one())
 
-    def ranked(self, rows: int) -> Select[Any]:
-        """The first key of each bucket of about `rows` rows, and the rows before it: one pass."""
-        order = list(self.mapping.keys)
-        before = (func.rank().over(order_by=order) - 1).label("before")
-        keys = self.select(*self.columns, before).subquery("mp_keys")
-        named = [keys.c[column.name] for column in self.columns]
-        bucket = keys.c.before.op("/")(rows)
-        previous = func.lag(bucket).over(order_by=named)
-        marked = select(*named, keys.c.before, bucket.label("bucket"), previous.label("previous"))
-        buckets = marked.subquery("mp_buckets")
+    def every(self, rows: int) -> Select[Any]:
+        """Every `rows`th key from the first, its place, and a rank that equal keys share.
+
+        One pass that sorts all keys; only those that are given are ranked.
+        """
+        place = (func.row_number().over(order_by=list(self.mapping.keys)) - 1).label("place")
+        placed = self.select(*self.columns, place).subquery("mp_keys")
+        named = [placed.c[column.name] for column in self.columns]
         return (
-            select(*[buckets.c[key.name] for key in named], buckets.c.before)
-            .where(buckets.c.bucket > buckets.c.previous)
-            .order_by(buckets.c.before)
+            select(*named, placed.c.place, func.rank().over(order_by=named).label("rank"))
+            .where(placed.c.place % rows == 0)
+            .order_by(placed.c.place)
         )
 
     def _one(self, found: Select[Any]) -> Key | None:
