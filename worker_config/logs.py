@@ -61,21 +61,35 @@ class OneLine(logging.Formatter):
         return self._scrub(self._render.format(record)).replace("\n", "\\n")
 
 
+def _facts() -> list[Processor]:
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+# Hands its events to Python's logging: a program that uses the client decides what is shown.
+_log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    logging.getLogger("mapper"),
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_facts(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
+
+
+def tell(event: str, **facts: Any) -> None:
+    """Log one event of a run; its words are those of flow/events."""
+    _log.log(logging.WARNING if event in TROUBLES else logging.INFO, str(event), **facts)
+
+
 def configure(settings: Settings, level: int | str = logging.INFO) -> None:
     """Send every log record of this process to stderr, one line each, scrubbed."""
-    shared = _shared()
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     render = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=_facts(),
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
@@ -89,24 +103,9 @@ def configure(settings: Settings, level: int | str = logging.INFO) -> None:
     root.setLevel(level)
 
 
-def _shared() -> list[Processor]:
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-
-
 def _renderer(log_format: str) -> Processor:
     if log_format == "json":
         return structlog.processors.JSONRenderer(sort_keys=False, default=str)
     return structlog.dev.ConsoleRenderer(
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
-
-
-def tell(event: str, **facts: Any) -> None:
-    """Log one event of a run; its words are those of flow/events."""
-    level = logging.WARNING if event in TROUBLES else logging.INFO
-    structlog.get_logger("mapper").log(level, str(event), **facts)

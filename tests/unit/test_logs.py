@@ -6,7 +6,6 @@ import json
 import logging
 
 import pytest
-import structlog
 
 from worker_config.logs import Scrubber, configure, tell
 from worker_config.settings import Settings
@@ -33,7 +32,6 @@ def log(capsys):
     yield configured
     root.handlers[:] = before
     root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +64,11 @@ def test_an_event_is_one_json_line_with_its_facts(log):
     assert line["event"] == "run.planned"
     assert (line["prcid"], line["chunks"], line["level"]) == (42, 3, "info")
     assert line["timestamp"].endswith("Z")
+
+
+def test_events_of_a_program_that_configures_no_log_are_not_printed(capsys):
+    tell("run.planned", prcid=42)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_trouble_is_a_warning(log):
