@@ -70,7 +70,7 @@ class Face:
 
     def say(self, words: str) -> None:
         """A remark to the person at the terminal, kept out of the result."""
-        self.err.print(words, highlight=False, soft_wrap=True)
+        self.err.print(words, markup=False, highlight=False, soft_wrap=True)
 
     def say_fault(self, fault: MapperError) -> None:
         self.err.print(f"[bold red]{fault.code}[/]", end=" ")

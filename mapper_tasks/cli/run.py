@@ -13,7 +13,7 @@ from mapper_tasks.cli.frame import Command, Exit, Face
 from mapper_tasks.cli.jobfile import read_job
 from mapper_tasks.cli.site import knows_connections, open_site
 from mapper_tasks.cli.stopping import stopping_on_ctrl_c, tell_that_it_goes_on
-from mapper_tasks.cli.tables import run_as_json, run_facts
+from mapper_tasks.cli.tables import failures, run_as_json, run_facts
 from mapper_tasks.client import MapperClient
 from mapper_tasks.flow.local import run_here
 from mapper_tasks.flow.rehearse import check
@@ -80,8 +80,16 @@ def run(ctx: click.Context, job_file: str, local: bool, no_wait: bool) -> None:
     ended = _run_locally(face, job) if local else _run_by_workers(face, job)
     if ended is None:
         ctx.exit(Exit.INTERRUPTED)
+    if ended.status is RunStatus.FAILED:
+        _tell_failures(face, ended)
     face.show(run_as_json(ended), run_facts(ended))
     ctx.exit(EXITS[ended.status])
+
+
+def _tell_failures(face: Face, run: Run) -> None:
+    with open_site() as site:
+        for words in failures(site.ledger.chunks(run.prcid)):
+            face.say(words)
 
 
 def _hand_over(face: Face, job: Job) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.text import Text
 
 from mapper_tasks.cli.frame import Command, Face
 from mapper_tasks.cli.site import open_site
 from mapper_tasks.cli.tables import (
     count,
     facts,
+    failures,
     listing,
     rate,
     run_as_json,
@@ -77,7 +79,9 @@ def _show_run(face: Face, ledger: Ledger, prcid: int) -> None:
         "checkpoint": run.checkpoint,
         "chunk_list": [_chunk_as_json(chunk) for chunk in chunks],
     }
-    face.show(data, run_facts(run), _plan_facts(run), "", _workers(chunks), *_failures(chunks))
+    face.show(
+        data, run_facts(run), _plan_facts(run), "", _workers(chunks), *map(Text, failures(chunks))
+    )
 
 
 def _plan_facts(run: Run) -> Table:
@@ -103,10 +107,6 @@ def _workers(chunks: list[Chunk]) -> Table:
     if waiting:
         table.add_row("(none yet)", count(waiting), "", "", "")
     return table
-
-
-def _failures(chunks: list[Chunk]) -> list[str]:
-    return [f"chunk {chunk.chunk_no}: {chunk.error}" for chunk in chunks if chunk.error][:10]
 
 
 def _chunk_as_json(chunk: Chunk) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from mapper_tasks.model.status import RunStatus
+from mapper_tasks.model.status import ChunkStatus, RunStatus
 from mapper_tasks.model.tally import Tally
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from mapper_tasks.model.run import Chunk, Run
 
+MOST_FAILURES = 5
 STYLES = {
     RunStatus.SUCCESS: "green",
     RunStatus.STOPPED: "yellow",
@@ -101,6 +102,12 @@ def run_facts(run: Run) -> Table:
             ("message", run.message),
         ]
     )
+
+
+def failures(chunks: Iterable[Chunk]) -> list[str]:
+    """Why chunks failed, the first few of them."""
+    failed = [chunk for chunk in chunks if chunk.status is ChunkStatus.FAILED]
+    return [f"chunk {chunk.chunk_no}: {chunk.error}" for chunk in failed[:MOST_FAILURES]]
 
 
 @dataclass(frozen=True)
