@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 from celery.utils.sysinfo import cpu_budget
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 if TYPE_CHECKING:
     from worker_config.settings import Settings
@@ -140,7 +140,7 @@ def _worker() -> dict[str, Any]:
 
 def _routes() -> dict[str, Any]:
     return {
-        "task_queues": [Queue(name) for name in (CONTROL, CHUNKS, DOOR)],  # type: ignore[no-untyped-call]
+        "task_queues": [_queue(name) for name in (CONTROL, CHUNKS, DOOR)],
         "task_default_queue": CONTROL,
         # A misspelt queue is an error, not a place where messages are never read.
         "task_create_missing_queues": False,
@@ -149,3 +149,8 @@ def _routes() -> dict[str, Any]:
             "mapper.*": {"queue": CONTROL},
         },
     }
+
+
+def _queue(name: str) -> Queue:
+    """A queue under its own key: by default all would share one, and each get every message."""
+    return Queue(name, Exchange(name), routing_key=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from celery.app.defaults import NAMESPACES, flatten
+from sqlalchemy.exc import OperationalError
 
 from mapper_tasks.tasks import register
 from mapper_tasks.tasks.send import EXECUTE, FINALIZE, FINALIZE_AFTER_ERROR, PROCESS
@@ -49,6 +50,11 @@ def test_a_worker_listens_to_all_queues(app):
     assert set(app.amqp.queues) == {CONTROL, CHUNKS, DOOR}
 
 
+def test_a_message_goes_to_one_queue(app):
+    keys = [(queue.exchange.name, queue.routing_key) for queue in app.amqp.queues.values()]
+    assert keys == [(name, name) for name in app.amqp.queues]
+
+
 @pytest.mark.parametrize(
     ("task", "queue"),
     [
@@ -77,3 +83,17 @@ def test_a_worker_leaves_one_core_free_and_has_at_least_one_process(monkeypatch,
 def test_another_broker_than_redis_gets_no_redis_options():
     rabbit = Settings(broker_url="amqp://mq//", result_backend="redis://r/0")
     assert celery_config(rabbit)["broker_transport_options"] == {}
+
+
+def test_a_ledger_that_does_not_answer_is_asked_again_many_times(settings):
+    asked = []
+
+    def no_ledger(worker):
+        asked.append(worker)
+        raise OperationalError("SELECT 1", {}, OSError())
+
+    with make_app(settings) as app:
+        register(app, no_ledger)
+        ended = app.tasks[PROCESS].apply(kwargs={"prcid": 1, "chunk_no": 1})
+    assert ended.state == "FAILURE"
+    assert len(asked) == 31
