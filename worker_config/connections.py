@@ -26,7 +26,7 @@ class Connections:
         """The database a job calls `name`. Raises UnknownConnection (MAP-1002)."""
         key = name.casefold()
         if key not in self._databases:
-            self._databases[key] = open_database(name, self._url(name))
+            self._databases[key] = _open(name, self._url(name))
         return self._databases[key]
 
     def _url(self, name: str) -> str:
@@ -38,7 +38,7 @@ class Connections:
 
     def ledger(self) -> Ledger:
         if self._ledger is None:
-            self._metadata = open_database("metadata", self._metadata_url.get_secret_value())
+            self._metadata = _open("metadata", self._metadata_url.get_secret_value())
             self._ledger = Ledger(self._metadata.engine)
         return self._ledger
 
@@ -59,3 +59,9 @@ class Connections:
     def _forget(self) -> None:
         self._databases.clear()
         self._metadata = self._ledger = None
+
+
+def _open(name: str, url: str) -> Database:
+    database = open_database(name, url)
+    database.engine.hide_parameters = True  # or the text of a fault shows values of rows
+    return database

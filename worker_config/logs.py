@@ -101,6 +101,9 @@ def configure(settings: Settings, level: int | str = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Celery's default level is WARNING; the events of runs are what a worker's log is for.
+    quiet = root.level == logging.WARNING
+    logging.getLogger("mapper").setLevel(logging.INFO if quiet else logging.NOTSET)
 
 
 def _renderer(log_format: str) -> Processor:

@@ -73,6 +73,12 @@ def test_a_parallel_run_is_sent_as_one_chord_and_planned_once(filled):
     assert filled.sent == [("chord", [1, 2, 3])]
 
 
+def test_a_large_run_is_sent_in_waves(filled, monkeypatch):
+    monkeypatch.setattr("mapper_tasks.flow.execute.WAVE", 2)
+    execute(filled.site, submit(filled.site, filled.parallel_job(6)), filled.post)
+    assert filled.sent == [("chord", [1, 2]), ("chord", [3, 4]), ("chord", [5])]
+
+
 def test_the_last_chunk_asks_to_finalize(filled):
     prcid = submit(filled.site, filled.parallel_job(10))
     execute(filled.site, prcid, filled.post)
