@@ -31,7 +31,7 @@ from mapper_tasks.model.tally import Tally
 COLUMNS = """name text, city text, street text, amount numeric(12,2), quantity int, score float8,
              active boolean, born date, seen timestamp, note text"""
 NAMES = [column.split()[0] for column in COLUMNS.replace("\n", " ").split(", ")]
-FEED = f"""
+FEED = """
     CREATE TABLE feed AS
     SELECT CAST(i AS bigint) AS id, 'customer ' || i AS name, 'city ' || i % 1000 AS city,
            i || ' long street' AS street, CAST(i % 100000 / 7.0 AS numeric(12,2)) AS amount,
@@ -106,18 +106,21 @@ def _pipe(reader: Connection, writer: Connection, first: int, last: int) -> None
 
 @contextmanager
 def opened(rows: int, chunk: int) -> Iterator[Loads]:
-    with postgres_server() as server:
-        with server.fresh_database() as one, server.fresh_database() as other:
-            source, target = open_database("source", one), open_database("target", other)
-            with source.writing() as writer:
-                writer.execute(text(FEED), {"rows": rows})
-                writer.execute(text("ALTER TABLE feed ADD PRIMARY KEY (id)"))
-            marker.create(target)
-            loads = Loads(source, target, rows, chunk)
-            loads.change("ANALYZE feed")
-            yield loads
-            source.close()
-            target.close()
+    with (
+        postgres_server() as server,
+        server.fresh_database() as one,
+        server.fresh_database() as other,
+    ):
+        source, target = open_database("source", one), open_database("target", other)
+        with source.writing() as writer:
+            writer.execute(text(FEED), {"rows": rows})
+            writer.execute(text("ALTER TABLE feed ADD PRIMARY KEY (id)"))
+        marker.create(target)
+        loads = Loads(source, target, rows, chunk)
+        loads.change("ANALYZE feed")
+        yield loads
+        source.close()
+        target.close()
 
 
 def measure(rows: int, chunk: int, console: Console) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     delete,
     func,
     insert,
@@ -32,7 +33,7 @@ from mapper_tasks.model.tally import Tally
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from mapper_tasks.dialects import Database
 
@@ -79,13 +80,13 @@ def claim(
 
 def complete(writer: Connection, prcid: int, chunk_no: int, tally: Tally) -> None:
     text = json.dumps(tally.as_dict())
-    writer.execute(update(MARKERS).where(*_is(prcid, chunk_no)).values(tally=text))
+    writer.execute(update(MARKERS).where(_is(prcid, chunk_no)).values(tally=text))
 
 
 def read(reader: Connection, prcid: int, chunk_no: int, run_key: str) -> Tally | None:
     """The tally of the chunk when it is applied, else None."""
     row = reader.execute(
-        select(MARKERS.c.tally).where(*_is(prcid, chunk_no), MARKERS.c.run_key == run_key)
+        select(MARKERS.c.tally).where(_is(prcid, chunk_no), MARKERS.c.run_key == run_key)
     ).one_or_none()
     return None if row is None or row.tally is None else Tally.of(json.loads(row.tally))
 
@@ -105,5 +106,5 @@ def clear_strangers(writer: Connection, prcid: int, run_key: str) -> None:
     writer.execute(delete(MARKERS).where(MARKERS.c.prcid == prcid, MARKERS.c.run_key != run_key))
 
 
-def _is(prcid: int, chunk_no: int) -> tuple[object, object]:
-    return MARKERS.c.prcid == prcid, MARKERS.c.chunk_no == chunk_no
+def _is(prcid: int, chunk_no: int) -> ColumnElement[bool]:
+    return and_(MARKERS.c.prcid == prcid, MARKERS.c.chunk_no == chunk_no)
