@@ -11,21 +11,35 @@ from tests.conformance.ends import Ends, open_database
 PAIRS = ["pg>pg", "pg=pg", "lite>lite", "lite=lite", "lite>pg", "pg>lite"]
 
 
+@pytest.fixture(scope="session")
+def two_postgres(postgres):
+    """Two PostgreSQL databases of this process; each test finds them empty."""
+    with postgres.fresh_database() as first, postgres.fresh_database() as second:
+        yield first, second
+
+
 @pytest.fixture(params=PAIRS)
 def ends(request, tmp_path):
     """A source and a target: `>` two databases, `=` one under two names."""
     source, target = request.param.replace("=", ">").split(">")
+    first = _url(request, source, tmp_path, 0)
+    second = first if "=" in request.param else _url(request, target, tmp_path, 1)
+    both = Ends(open_database("a", first), open_database("b", second))
     with ExitStack() as open_:
-        first = _url(request, source, tmp_path / "source.db", open_)
-        same = "=" in request.param
-        second = first if same else _url(request, target, tmp_path / "target.db", open_)
-        both = Ends(open_database("a", first), open_database("b", second))
         open_.callback(both.source.close)
         open_.callback(both.target.close)
+        for end in (both.source, both.target):
+            _empty(end)
         yield both
 
 
-def _url(request, kind, file, open_):
+def _url(request, kind, folder, place):
     if kind == "lite":
-        return f"sqlite:///{file}"
-    return open_.enter_context(request.getfixturevalue("postgres").fresh_database())
+        return f"sqlite:///{folder / f'{place}.db'}"
+    return request.getfixturevalue("two_postgres")[place]
+
+
+def _empty(database):
+    if database.kind == "postgresql":
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")

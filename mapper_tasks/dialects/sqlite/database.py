@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import bindparam, collate, create_engine, event, func, literal, null
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.sqlite import attached, functions, shapes
+from mapper_tasks.dialects.sqlite import attached, faults, functions, shapes
 from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
 from mapper_tasks.dialects.sqlite.stager import SQLiteStager
 from mapper_tasks.dialects.sqlite.tables import SQLiteTables
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from mapper_tasks.model.shape import TableShape
 
 BUSY_SECONDS = 60
-# Faults of a value that SQLite reports under the code of a wrong statement.
-VALUE_MESSAGES = ("integer overflow", "malformed JSON", "user-defined function raised")
-PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, Database):
@@ -73,25 +70,13 @@ class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, Database):
     # ---- faults
 
     def is_passing(self, fault: BaseException) -> bool:
-        code = getattr(getattr(fault, "orig", None) or fault, "sqlite_errorcode", None)
-        return code is not None and code & 0xFF in PASSING
+        return faults.is_passing(fault)
 
     def is_row_fault(self, fault: BaseException) -> bool:
-        cause = getattr(fault, "orig", None) or fault
-        code = getattr(cause, "sqlite_errorcode", None)
-        if isinstance(cause, (OverflowError, sqlite3.IntegrityError, sqlite3.DataError)):
-            return True
-        if str(cause).startswith(VALUE_MESSAGES):
-            return True
-        return code is not None and code & 0xFF in (
-            sqlite3.SQLITE_CONSTRAINT,
-            sqlite3.SQLITE_MISMATCH,
-            sqlite3.SQLITE_TOOBIG,
-        )
+        return faults.is_of_value(fault)
 
     def is_wrong_statement(self, fault: BaseException) -> bool:
-        code = getattr(getattr(fault, "orig", None) or fault, "sqlite_errorcode", None)
-        return code == sqlite3.SQLITE_ERROR and not self.is_row_fault(fault)
+        return faults.is_of_statement(fault)
 
     # ---- shapes
 

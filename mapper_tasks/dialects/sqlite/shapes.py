@@ -6,10 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from mapper_tasks.dialects.sqlite import faults
 from mapper_tasks.model.shape import ColumnShape, Kind, TableShape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Select
 
 # In this order: the first that fits decides, like SQLite's own rules of affinity.
@@ -139,14 +143,24 @@ def _unique(connection: Connection, name: str, schema: str) -> tuple[frozenset[s
 
 def columns_of(connection: Connection, query: Select[Any]) -> tuple[ColumnShape, ...]:
     """Declared types where a column comes straight from a table, else those of the first row."""
-    result = connection.execute(query.limit(1))
-    names, first = list(result.keys()), result.first()
+    names = list(connection.execute(query.limit(0)).keys())
+    first = _first_row(connection, query)
     sql = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
     declared = _declared(connection, sql)
     return tuple(
         _from_value(name, value) if not declared.get(name) else shape_of(name, declared[name])
         for name, value in zip(names, first or [None] * len(names), strict=True)
     )
+
+
+def _first_row(connection: Connection, query: Select[Any]) -> Sequence[Any] | None:
+    """A row to look at; None where there is none, or where it cannot be computed."""
+    try:
+        return connection.execute(query.limit(1)).first()
+    except DBAPIError as fault:
+        if faults.is_of_value(fault):
+            return None
+        raise
 
 
 def _declared(connection: Connection, sql: str) -> dict[str, str]:

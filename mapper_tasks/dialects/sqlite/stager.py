@@ -107,7 +107,7 @@ class SQLiteStager(Stager):
 
 
 def _no_date(value: ColumnElement[Any]) -> ColumnElement[bool]:
-    agrees = func.date(value).is_not_distinct_from(func.substr(value, 1, _DATE_LENGTH))
+    agrees = func.date(value, "+0 days").is_not_distinct_from(func.substr(value, 1, _DATE_LENGTH))
     return and_(not_(agrees), func.mapper_is_time(value) == literal_column("0"))
 
 
