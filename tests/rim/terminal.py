@@ -38,10 +38,10 @@ class Answer:
 
 @dataclass
 class Terminal:
-    """Types commands; `home` is the working directory."""
+    """Types commands. `home` is the working directory; a variable that is None is taken out."""
 
     home: Path
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str | None] = field(default_factory=dict)
 
     def mapper(self, *words: str, typed: str | None = None) -> Answer:
         """In this process, which is quick; the log's set-up is undone afterwards."""
@@ -75,4 +75,5 @@ class Terminal:
     @property
     def _whole_environment(self) -> dict[str, str]:
         root = str(Path(__file__).parents[2])
-        return {**os.environ, "PYTHONPATH": root, **self.environment}
+        chosen = {**os.environ, "PYTHONPATH": root, **self.environment}
+        return {name: value for name, value in chosen.items() if value is not None}
