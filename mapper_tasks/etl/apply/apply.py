@@ -72,7 +72,8 @@ def _decide(
 def _carry_out(
     ground: Ground, changes: TableClause, carried: TableClause | None, rejected: list[RowError]
 ) -> Applied:
-    if not ground.count(changes):
+    # Type 1 values may have to be written even where no version begins, ends or is corrected.
+    if carried is None and not ground.count(changes):
         return Applied(rejected=tuple(rejected))
     updated, expired, ended = _counts(ground, changes)
     write.delete(ground, changes)
