@@ -21,14 +21,11 @@ from mapper_tasks.model.slices import slices_between
 from mapper_tasks.model.tally import Tally
 from tests.rules.histories import COMPARED, EXCLUDED, TYPE0, TYPE1
 from tests.rules.model import Key, Row, Rules, Version
+from tests.rules.tables import IDENTITY, moment, plain
 
 NUMBERED = itertools.count(1)
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
 
-_IDENTITY = {
-    "postgresql": "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-    "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
-}
 _FEED = f"""
     CREATE TABLE feed (
         k integer, k2 varchar(10), {COMPARED} varchar(10), {TYPE0} integer, {TYPE1} integer,
@@ -64,7 +61,7 @@ class Place:
         name, key = table_name(scd_type, compound=compound), "k, k2" if compound else "k"
         versioned = ", curflg char(1) NOT NULL, todt timestamp" if scd_type == 2 else ""
         only = " WHERE curflg = 'Y'" if scd_type == 2 else ""
-        identity = _IDENTITY[self.target.kind]
+        identity = IDENTITY[self.target.kind]
         with self.target.engine.begin() as connection:
             connection.execute(
                 text(f"CREATE TABLE {name} (skey {identity}, {_COLUMNS}{versioned})")
@@ -102,7 +99,7 @@ class Place:
             TYPE0: row.values.get(TYPE0),
             TYPE1: row.values.get(TYPE1),
             EXCLUDED: row.values.get(EXCLUDED),
-            "eff": None if row.time is None else f"{row.time:%Y-%m-%d %H:%M:%S}",
+            "eff": plain(row.time),
             "gone": row.deleted,
             "ranking": ranking,
             "place": place,
@@ -158,14 +155,6 @@ class Place:
 
 def table_name(scd_type: int, *, compound: bool) -> str:
     return f"dim_type{scd_type}_{'two' if compound else 'one'}"
-
-
-def moment(value: Any) -> datetime | None:
-    """A time of the target as an aware datetime."""
-    if value is None:
-        return None
-    plain = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return plain.replace(tzinfo=UTC) if plain.tzinfo is None else plain.astimezone(UTC)
 
 
 def _named(error: RowError, job: Job) -> tuple[Key, str]:
