@@ -69,9 +69,9 @@ def _shown(rehearsal: Rehearsal, most: int) -> list[RenderableType]:
     parts: list[RenderableType] = [_plan_facts(planned)]
     if planned.chunks:
         parts += ["", _slices(planned.chunks, most)]
-    if rehearsal.sql is not None:
+    if rehearsal.sql is not None and rehearsal.shown is not None:
         sql = Syntax(rehearsal.sql, "sql", background_color="default", word_wrap=True)
-        parts += ["", Text("Chunk 1 reads:", style="dim"), sql]
+        parts += ["", Text(f"Chunk {rehearsal.shown.chunk_no} reads:", style="dim"), sql]
     return parts
 
 

@@ -13,7 +13,7 @@ from mapper_tasks.planning import chunk_sql, make_plan
 if TYPE_CHECKING:
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.job import Job
-    from mapper_tasks.model.run import Plan
+    from mapper_tasks.model.run import Plan, PlannedChunk
 
 
 def check(site: Site, job: Job) -> None:
@@ -24,10 +24,11 @@ def check(site: Site, job: Job) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a run would do if it began now. `sql` is how its first chunk reads the source."""
+    """What a run would do if it began now, and how one of its chunks reads the source."""
 
     plan: Plan
-    sql: str | None
+    shown: PlannedChunk | None = None
+    sql: str | None = None
 
 
 def rehearse(site: Site, job: Job) -> Rehearsal:
@@ -38,8 +39,9 @@ def rehearse(site: Site, job: Job) -> Rehearsal:
         job, source, target, site.defaults, _checkpoint(site, job), site.now(), site.workers()
     )
     if not plan.chunks:
-        return Rehearsal(plan, None)
-    return Rehearsal(plan, chunk_sql(job, source, target, plan.chunks[0].slice, plan.window))
+        return Rehearsal(plan)
+    shown = plan.chunks[:2][-1]  # the second has both a lower and an upper bound
+    return Rehearsal(plan, shown, chunk_sql(job, source, target, shown.slice, plan.window))
 
 
 def _checkpoint(site: Site, job: Job) -> str | None:
