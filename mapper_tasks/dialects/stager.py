@@ -112,6 +112,10 @@ class Stager(ABC):
     def taken(self, value: Any, stored: ColumnShape) -> Any:
         """A Python value as `fill` gives it to a column; ValueError where it would not take it."""
 
+    @abstractmethod
+    def harmless(self, stored: ColumnShape) -> frozenset[type]:
+        """The Python types whose values `taken` gives back as they are: most need no look."""
+
     def taken_time(self, value: Any, stored: ColumnShape) -> Any:
         """A Python value as `fill` gives it to a stage's time, without failing where it is none."""
         return self.taken(value, stored)

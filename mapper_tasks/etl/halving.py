@@ -1,7 +1,7 @@
-"""A slice that fails is halved until what fails is one key: for faults that name no row.
+"""Keys of a slice that the source cannot compute, found by halving: such faults name no row.
 
 Bounds are the keys themselves, so that each probe is a slice like any other, which the source
-reads by its index where it has one.
+reads by its index where it has one. A probe computes every value and brings back none.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from mapper_tasks.etl.staging import Filled, Landing, Rejected, key_text
+from mapper_tasks.etl.staging import Filled, Landing, Rejected, Staging, Without, key_text
 from mapper_tasks.model.errors import NullKey, StatementFailed, TooManyRowErrors, ValueRefused
 from mapper_tasks.model.run import RowError
 from mapper_tasks.model.slices import Slice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from mapper_tasks.etl.roads.road import Road
-    from mapper_tasks.etl.staging import Staging
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +34,53 @@ class Group:
         return None in self.key
 
 
-def attempt(staging: Staging, road: Road, part: Slice, landing: Landing) -> Filled:
-    """One reading of a slice that leaves no trace in either database when it fails."""
+def attempt(staging: Staging, road: Road, landing: Landing) -> Filled:
+    """One reading of the slice that leaves no trace in either database when it fails."""
     with staging.reader.begin_nested(), staging.writer.begin_nested():
-        return road.fill(part, landing)
+        return road.fill(landing)
 
 
 def is_row_fault(staging: Staging, fault: DBAPIError) -> bool:
     return staging.source.is_row_fault(fault) or staging.target.is_row_fault(fault)
 
 
-def fill_halving(staging: Staging, road: Road, landing: Landing) -> Filled:
-    """Fill the landing with all of the slice but the keys that the source cannot compute."""
+def fill_without_bad_keys(staging: Staging, road: Road, landing: Landing) -> Filled:
+    """Fill the landing with all of the slice but the keys that the source cannot compute.
+
+    Rows of one key are not told apart: when one of them fails, all are row errors.
+    """
     try:
-        return attempt(staging, road, staging.part, landing)
+        return attempt(staging, road, landing)
     except DBAPIError as fault:
-        if not is_row_fault(staging, fault):
+        if not staging.source.is_row_fault(fault):
             raise
-        return _Halving(staging, road).fill(landing, fault)
+        search = _Search(staging, road, landing, fault)
+    without, refused = search.run()
+    rest = type(road)(replace(staging, without=without))
+    return attempt(staging, rest, landing) + refused
 
 
-class _Halving:
-    def __init__(self, staging: Staging, road: Road) -> None:
+class _Search:
+    """Finds the bad keys; `refused` collects their row errors."""
+
+    def __init__(self, staging: Staging, road: Road, landing: Landing, fault: DBAPIError) -> None:
         self.staging = staging
         self.road = road
-        self.refused = 0
-
-    def fill(self, landing: Landing, fault: DBAPIError) -> Filled:
+        self.landing = landing
+        self.refused = Filled()
+        self.bad: list[tuple[Any, ...]] = []
         groups = self._groups(fault)
-        known = [group for group in groups if not group.has_null]
-        unknown = [group for group in groups if group.has_null]
-        filled = self._fill(known, 0, len(known), landing)
-        if unknown:
-            filled += self._fill_nulls(known, unknown, replace(landing, first=filled.rows + 1))
-        return filled
+        self.known = [group for group in groups if not group.has_null]
+        self.unknown = [group for group in groups if group.has_null]
+
+    def run(self) -> tuple[Without, Filled]:
+        self._halve(0, len(self.known))
+        nulls = bool(self.unknown) and self._nulls_fail()
+        if nulls:
+            for group in self.unknown:
+                said = f"the business key has a NULL: {', '.join(self.staging.keys)}"
+                self._refuse(group, NullKey.code, said, None)
+        return Without(tuple(self.bad), nulls), self.refused
 
     def _groups(self, fault: DBAPIError) -> list[Group]:
         """The keys of the slice in the source's order. Keys that fail leave nothing to halve."""
@@ -89,65 +100,62 @@ class _Halving:
                 mend="give the key an expression that never fails, e.g. by CASE, or mend the rows",
             ) from fault
 
-    def _fill(self, groups: Sequence[Group], low: int, high: int, landing: Landing) -> Filled:
-        """Fill from the groups `low` up to `high`, which is not one of them."""
+    def _halve(self, low: int, high: int) -> None:
+        """Find the bad ones from the key `low` up to the key `high`, which is not one of them."""
         if low == high:
-            return Filled()
+            return
         self.staging.check()
-        try:
-            return attempt(self.staging, self.road, self._slice(groups, low, high), landing)
-        except DBAPIError as fault:
-            if not is_row_fault(self.staging, fault):
-                raise
-            if high - low == 1:
-                return self._refuse(groups[low], fault)
+        fault = self._probe(self._slice(low, high))
+        if fault is None:
+            return
+        if high - low == 1:
+            self._refuse_value(self.known[low], fault)
+            return
         middle = (low + high) // 2
-        left = self._fill(groups, low, middle, landing)
-        right = self._fill(groups, middle, high, replace(landing, first=landing.first + left.rows))
-        return left + right
+        self._halve(low, middle)
+        self._halve(middle, high)
 
-    def _slice(self, groups: Sequence[Group], low: int, high: int) -> Slice:
+    def _probe(self, part: Slice) -> DBAPIError | None:
+        """What goes wrong when every value of the slice is computed."""
+        rows = self.road.rows(part, self.landing).subquery("computed")
+        try:
+            with self.staging.reader.begin_nested():
+                self.staging.reader.execute(select(*[func.count(one) for one in rows.c])).all()
+        except DBAPIError as fault:
+            if not self.staging.source.is_row_fault(fault):
+                raise
+            return fault
+        return None
+
+    def _slice(self, low: int, high: int) -> Slice:
         """The slice's own bounds at its ends, keys between."""
-        whole = self.staging.part
+        whole, keys = self.staging.part, self.known
         return Slice(
-            low=groups[low].key if low else whole.low,
-            high=groups[high].key if high < len(groups) else whole.high,
-            with_nulls=False,
+            low=keys[low].key if low else whole.low or keys[low].key,
+            high=keys[high].key if high < len(keys) else whole.high,
         )
 
-    def _fill_nulls(
-        self, known: Sequence[Group], unknown: Sequence[Group], landing: Landing
-    ) -> Filled:
-        """The rows with a NULL in their key belong to no range: an empty one, and they."""
-        anything = known[0].key if known else None
-        if anything is None:
-            return sum((self._refuse_null(group) for group in unknown), Filled())
-        try:
-            nulls = Slice(anything, anything, with_nulls=True)
-            return attempt(self.staging, self.road, nulls, landing)
-        except DBAPIError as fault:
-            if not is_row_fault(self.staging, fault):
-                raise
-            return sum((self._refuse_null(group) for group in unknown), Filled())
+    def _nulls_fail(self) -> bool:
+        """Rows with a NULL in their key belong to no range: an empty one, and they."""
+        if not self.known:
+            return True
+        anything = self.known[0].key
+        return self._probe(Slice(anything, anything, with_nulls=True)) is not None
 
-    def _refuse(self, group: Group, fault: DBAPIError) -> Filled:
+    def _refuse_value(self, group: Group, fault: DBAPIError) -> None:
         several = "" if group.rows == 1 else f" of the {group.rows} rows of this key"
-        said = f"a value{several} cannot be computed or stored"
-        return self._rejected(group, ValueRefused.code, said, self.staging.target.message(fault))
+        said = f"a value{several} cannot be computed by the source"
+        self._refuse(group, ValueRefused.code, said, self.staging.source.message(fault))
+        self.bad.append(group.key)
 
-    def _refuse_null(self, group: Group) -> Filled:
-        said = f"the business key has a NULL: {', '.join(self.staging.keys)}"
-        return self._rejected(group, NullKey.code, said, None)
-
-    def _rejected(self, group: Group, code: str, said: str, words: str | None) -> Filled:
-        self._count(group.rows)
+    def _refuse(self, group: Group, code: str, said: str, words: str | None) -> None:
         key = key_text(dict(zip(self.staging.keys, group.key, strict=True)))
         one = Rejected(RowError(code, said, key, words), self.staging.storable_key(group.key))
-        return Filled(rows=group.rows, rejected=(one,) * group.rows)
+        self.refused += Filled(rows=group.rows, rejected=(one,) * group.rows)
+        self._stop_at_limit()
 
-    def _count(self, rows: int) -> None:
+    def _stop_at_limit(self) -> None:
         """Stop before a source that is all bad has been halved down to its last row."""
-        self.refused += rows
         limit = self.staging.job.max_error_rows
-        if limit is not None and self.refused > limit:
+        if limit is not None and self.refused.rows > limit:
             raise TooManyRowErrors(f"more than {limit} rows of one chunk cannot be loaded")

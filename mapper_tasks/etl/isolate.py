@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, cast, column, select, table
 
 from mapper_tasks.dialects.stager import Admission
-from mapper_tasks.etl.halving import fill_halving
+from mapper_tasks.etl.halving import fill_without_bad_keys
 from mapper_tasks.etl.staging import (
     RAW,
     REJECTED_KEYS,
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 def fill_precisely(staging: Staging, road: Road) -> Filled:
     """Stage every row that can be staged; the others come back as row errors."""
     if not staging.target.refuses_values:
-        return fill_halving(staging, road, Landing(STAGE))
+        return fill_without_bad_keys(staging, road, Landing(STAGE))
     shapes = road.raw_shapes()
     types = [(one.name, shapes.get(one.name, one).sql_type) for one in staging.columns]
     staging.target.create_temporary(staging.writer, RAW, types)
-    filled = fill_halving(staging, road, Landing(RAW, raw=True))
+    filled = fill_without_bad_keys(staging, road, Landing(RAW, raw=True))
     return filled + Filled(rejected=_admit(staging, shapes))
 
 

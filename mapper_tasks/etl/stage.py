@@ -72,7 +72,7 @@ def _filled(staging: Staging, road: Road) -> Filled:
     """The quick way; the precise one only after a database has refused a row."""
     try:
         try:
-            return attempt(staging, road, staging.part, Landing(STAGE))
+            return attempt(staging, road, Landing(STAGE))
         except DBAPIError as fault:
             if not is_row_fault(staging, fault):
                 raise

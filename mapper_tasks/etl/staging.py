@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Boolean, case, column, false, func, literal_column, table, true
+from sqlalchemy import Boolean, and_, case, column, false, func, not_, or_, table, true
 
 from mapper_tasks.model.shape import ColumnShape, Kind
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mapper_tasks.mapping import Mapping
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import RowError, Window
-    from mapper_tasks.model.slices import Slice
+    from mapper_tasks.model.slices import Key, Slice
 
 Carry: TypeAlias = "Callable[[ColumnElement[Any], ColumnShape, ColumnShape], ColumnElement[Any]]"
 
@@ -57,17 +57,24 @@ class Filled:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Landing:
     """A temporary table that source rows are brought into.
 
     The stage has the target's types; the raw table has those of the source, so that it takes
-    every value. `first` is the mp_rid of the first row.
+    every value.
     """
 
     name: str
     raw: bool = False
-    first: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Source rows that are left out: those of these keys, and those with a NULL in their key."""
+
+    keys: tuple[Key, ...] = ()
+    nulls: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class Staging:
     writer: Connection
     functions: Dict[str, Callable[..., Any]] = field(default_factory=dict)
     check: Callable[[], None] = lambda: None
+    without: Without | None = None
 
     @property
     def job(self) -> Job:
@@ -166,15 +174,25 @@ class Staging:
         )
         return replace(self.mapping, source=replace(source, rows=chosen.subquery("src")))
 
-    def select(self, part: Slice, landing: Landing, *values: ColumnElement[Any]) -> Select[Any]:
+    def select(self, part: Slice, *values: ColumnElement[Any]) -> Select[Any]:
         """`values` of the slice's rows, between their mp_rid and whether they are deletes."""
         source = self.rows.source
         order = [source.column(name) for name in self._order]
-        number = func.row_number().over(order_by=order or None)
-        before: ColumnElement[int] = literal_column(str(landing.first - 1))
-        chosen = self.rows.chosen(part, self.window)
-        query = source.select((number + before).label("mp_rid"), *values, self.deleted)
-        return query if chosen is None else query.where(chosen)
+        number = func.row_number().over(order_by=order or None).label("mp_rid")
+        limits = [self.rows.chosen(part, self.window), self._kept]
+        query = source.select(number, *values, self.deleted)
+        return query.where(*[limit for limit in limits if limit is not None])
+
+    @property
+    def _kept(self) -> ColumnElement[bool] | None:
+        """Whether a row is none of those that are left out; None: there are none."""
+        if self.without is None:
+            return None
+        keys, kinds, source = self.rows.keys, self.mapping.key_kinds, self.source
+        bad = [source.bounds(key, kinds) for key in self.without.keys]
+        unknown = or_(*[key.is_(None) for key in keys])
+        other = source.key_tuple(keys).not_in(bad) if bad else true()
+        return and_(not_(unknown), other) if self.without.nulls else or_(unknown, other)
 
     @property
     def _order(self) -> tuple[str, ...]:
@@ -191,7 +209,7 @@ class Staging:
     def staged(self, part: Slice, landing: Landing, carry: Carry) -> Select[Any]:
         """The slice's rows as columns of the landing, for roads that leave Python out."""
         values = [self._value(name, landing, carry).label(name) for name in self.names]
-        return self.select(part, landing, *values, self._effective(landing, carry).label("mp_eff"))
+        return self.select(part, *values, self._effective(landing, carry).label("mp_eff"))
 
     def _value(self, name: str, landing: Landing, carry: Carry) -> ColumnElement[Any]:
         given, value = self.mapping.given[name], self.rows.expressions[name]

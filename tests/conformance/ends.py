@@ -71,7 +71,7 @@ class Ends:
                 if not road.is_open(one):
                     continue
                 one.create_tables()
-                road(one).fill(part, Landing(STAGE))
+                road(one).fill(Landing(STAGE))
                 found[road.__name__] = rows_of(one), types_of(one)
         return found
 

@@ -147,7 +147,7 @@ def test_memory_does_not_grow_with_the_rows(ends):
         staging.create_tables()
         tracemalloc.start()
         try:
-            filled = ByRows(staging).fill(staging.part, Landing(STAGE))
+            filled = ByRows(staging).fill(Landing(STAGE))
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

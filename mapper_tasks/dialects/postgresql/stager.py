@@ -81,6 +81,9 @@ class PostgreSQLStager(Stager):
     def taken(self, value: Any, stored: ColumnShape) -> Any:
         return values.taken(value, stored)
 
+    def harmless(self, stored: ColumnShape) -> frozenset[type]:
+        return values.HARMLESS.get(stored.kind, values.NOTHING)
+
     def raw_shape(self, given: ColumnShape) -> ColumnShape:
         if everywhere(given):
             return given

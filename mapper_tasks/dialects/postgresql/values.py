@@ -9,6 +9,16 @@ from typing import Any
 
 from mapper_tasks.model.shape import ColumnShape, Kind
 
+NOTHING: frozenset[type] = frozenset({type(None)})
+HARMLESS: dict[Kind, frozenset[type]] = {
+    Kind.INTEGER: NOTHING | {int},
+    Kind.NUMERIC: NOTHING | {int, float, Decimal},
+    Kind.FLOAT: NOTHING | {int, float, Decimal},
+    Kind.TEXT: NOTHING | {int, float, Decimal},
+    Kind.BOOLEAN: NOTHING | {bool, int},
+    Kind.BYTES: NOTHING | {bytes},
+}
+
 
 def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: PLR0911 - one case a type
     """The value for a column of the shape `stored`. Raises ValueError in the words of a fault."""

@@ -72,6 +72,9 @@ class SQLiteStager(Stager):
                 _encode(value)
         return functions.as_text(value)
 
+    def harmless(self, stored: ColumnShape) -> frozenset[type]:
+        return frozenset({type(None), bool, float, bytes})
+
     def taken_time(self, value: Any, stored: ColumnShape) -> Any:
         return functions.time_or_mark(functions.as_text(value))
 

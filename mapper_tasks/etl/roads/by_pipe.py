@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mapper_tasks.etl.roads.same_database import SetBased
 from mapper_tasks.etl.staging import STAGE, Filled, Landing, Staging
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from mapper_tasks.model.shape import ColumnShape
     from mapper_tasks.model.slices import Slice
 
@@ -20,15 +22,18 @@ class ByPipe(SetBased):
     def is_open(cls, staging: Staging) -> bool:
         if staging.job.uses_python or staging.source.kind != staging.target.kind:
             return False
-        rows = staging.staged(staging.part, Landing(STAGE), staging.source.wire)
+        rows = cls(staging).rows(staging.part, Landing(STAGE))
         return staging.target.pipes(staging.reader, staging.writer, rows, staging.columns)
 
-    def fill(self, part: Slice, landing: Landing) -> Filled:
+    def rows(self, part: Slice, landing: Landing) -> Select[Any]:
+        return self.staging.staged(part, landing, self.staging.source.wire)
+
+    def fill(self, landing: Landing) -> Filled:
         staging = self.staging
         read = staging.target.pipe(
             staging.reader,
             staging.writer,
-            staging.staged(part, landing, staging.source.wire),
+            self.rows(staging.part, landing),
             landing.name,
             self._raw_columns() if landing.raw else staging.columns,
             staging.check,

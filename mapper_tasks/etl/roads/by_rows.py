@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mapper_tasks.etl.roads.making import Maker, Refused, maker
@@ -31,10 +32,17 @@ class ByRows(Road):
         names = [*self.staging.names, "mp_eff"]
         return {name: ColumnShape(name, Kind.TEXT, "text") for name in names}
 
-    def fill(self, part: Slice, landing: Landing) -> Filled:
+    @cached_property
+    def maker(self) -> Maker:
+        return maker(self.staging)
+
+    def rows(self, part: Slice, landing: Landing) -> Select[Any]:  # noqa: ARG002 - one form for all
+        return self.staging.select(part, *self.maker.payload)
+
+    def fill(self, landing: Landing) -> Filled:
         staging = self.staging
-        passing = _Passing(staging, maker(staging))
-        rows = passing.made(self._read(staging.select(part, landing, *passing.maker.payload)))
+        passing = _Passing(staging, self.maker)
+        rows = passing.made(self._read(self.rows(staging.part, landing)))
         columns = [one.name for one in staging.columns]
         staging.target.fill(staging.writer, landing.name, columns, rows)
         return Filled(passing.read, tuple(passing.rejected), passing.skipped)

@@ -37,7 +37,8 @@ class Maker(ABC):
         self.taken = staging.target.taken
         self.shapes = staging.columns[1:-1]
         self.key_places = [staging.names.index(name) for name in staging.keys]
-        self.effective_at = staging.effective_at if self.effective_from is None else None
+        self.harmless = [staging.target.harmless(shape) for shape in self.shapes[:-1]]
+        self.time = staging.target.taken_time(staging.effective_at, self.shapes[-1])
 
     @cached_property
     def effective_from(self) -> str | None:
@@ -48,10 +49,19 @@ class Maker(ABC):
         """The stage's row; None: `transform` skips it. Raises Refused."""
 
     def store(self, rid: int, values: Sequence[Any], deleted: Any) -> tuple[Any, ...]:
-        """The mapped values and mp_eff as the target takes them. Raises Refused."""
+        """The mapped values, and mp_eff where the row has it, as the target takes them.
+
+        Raises Refused.
+        """
         try:
-            time = self.staging.target.taken_time(values[-1], self.shapes[-1])
-            return (rid, *map(self.taken, values[:-1], self.shapes[:-1]), time, bool(deleted))
+            time = self.time
+            if self.effective_from is not None:
+                time = self.staging.target.taken_time(values[-1], self.shapes[-1])
+            kept = [
+                value if type(value) in harmless else self.taken(value, shape)
+                for value, harmless, shape in zip(values, self.harmless, self.shapes, strict=False)
+            ]
+            return (rid, *kept, time, bool(deleted))
         except ValueError as fault:
             key = tuple(values[place] for place in self.key_places)
             place = self._first_bad(values)
@@ -59,7 +69,7 @@ class Maker(ABC):
             raise Refused(ValueRefused, said, key, str(fault)) from None
 
     def _first_bad(self, values: Sequence[Any]) -> int:
-        for place, (value, shape) in enumerate(zip(values, self.shapes, strict=True)):
+        for place, (value, shape) in enumerate(zip(values, self.shapes, strict=False)):
             try:
                 self.taken(value, shape)
             except ValueError:
@@ -83,10 +93,7 @@ class PlainMaker(Maker):
             self.payload.append(staging.source.plain(value, shape).label("mp_eff"))
 
     def make(self, row: Row[Any]) -> tuple[Any, ...] | None:
-        values: tuple[Any, ...] = row[1:-1]
-        if self.effective_at is not None:
-            values = (*values, self.effective_at)
-        return self.store(row[0], values, row[-1])
+        return self.store(row[0], row[1:-1], row[-1])
 
 
 class FunctionMaker(Maker):
@@ -135,8 +142,9 @@ class FunctionMaker(Maker):
             values = []
             for place, get in zip(self.staging.names, self.getters, strict=True):  # noqa: B007
                 values.append(get(changed, sql))
-            place = "effective_from"
-            values.append(self._effective(changed))
+            if self.effective_from is not None:
+                place = "effective_from"
+                values.append(changed[self._spelled(self.effective_from)])
         except Exception as fault:  # noqa: BLE001 - whatever a job's function raises costs its row
             said = f"{place}: {type(fault).__name__}: {fault}"
             raise Refused(FunctionRaised, said, self._key(raw, sql)) from None
@@ -148,11 +156,6 @@ class FunctionMaker(Maker):
         if changed is not None and not isinstance(changed, dict):
             raise TypeError(f"gave {type(changed).__name__}; expected a dict or None")
         return changed
-
-    def _effective(self, row: dict[str, Any]) -> Any:
-        if self.effective_from is None:
-            return self.effective_at
-        return row[self._spelled(self.effective_from)]
 
     def _key(self, raw: dict[str, Any], sql: dict[str, Any]) -> tuple[Any, ...]:
         """The key as far as the untouched row has it."""

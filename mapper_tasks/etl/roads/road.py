@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from mapper_tasks.etl.staging import Filled, Landing, Staging
     from mapper_tasks.model.shape import ColumnShape
     from mapper_tasks.model.slices import Slice
@@ -23,8 +25,12 @@ class Road(ABC):
         """Whether the job can take this road between these two databases."""
 
     @abstractmethod
-    def fill(self, part: Slice, landing: Landing) -> Filled:
-        """Bring the rows of `part` into the landing. Raises what the databases raise."""
+    def rows(self, part: Slice, landing: Landing) -> Select[Any]:
+        """What this road reads from the source for the slice."""
+
+    @abstractmethod
+    def fill(self, landing: Landing) -> Filled:
+        """Bring the slice's rows into the landing. Raises what the databases raise."""
 
     @abstractmethod
     def raw_shapes(self) -> dict[str, ColumnShape]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import column, insert, table
 
@@ -10,6 +10,8 @@ from mapper_tasks.etl.roads.road import Road
 from mapper_tasks.etl.staging import Filled, Landing, Staging
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from mapper_tasks.model.shape import ColumnShape
     from mapper_tasks.model.slices import Slice
 
@@ -37,8 +39,11 @@ class SameDatabase(SetBased):
         here = staging.target.identity(staging.writer)
         return staging.source.identity(staging.reader) == here
 
-    def fill(self, part: Slice, landing: Landing) -> Filled:
-        rows = self.staging.staged(part, landing, self.staging.source.store)
+    def rows(self, part: Slice, landing: Landing) -> Select[Any]:
+        return self.staging.staged(part, landing, self.staging.source.store)
+
+    def fill(self, landing: Landing) -> Filled:
+        rows = self.rows(self.staging.part, landing)
         names = [one.name for one in self.staging.columns]
         into = table(landing.name, *[column(name) for name in names])
         result = self.staging.writer.execute(
