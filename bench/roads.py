@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from mapper_tasks.demo.servers import postgres_server, running_postgres
+from mapper_tasks.demo.servers import PostgresServer, postgres_server, running_postgres
 from mapper_tasks.dialects import Database, open_database
 from mapper_tasks.etl import stage
 from mapper_tasks.etl.checks import check_stage
@@ -201,13 +201,8 @@ def _rows_of_kind(
 
 
 @contextmanager
-def pairs(rows: int, postgres_url: str | None) -> Iterator[list[Pair]]:
+def pairs(rows: int, server: PostgresServer) -> Iterator[list[Pair]]:
     with ExitStack() as stack:
-        server = (
-            running_postgres(postgres_url)
-            if postgres_url
-            else stack.enter_context(postgres_server())
-        )
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         urls = [stack.enter_context(server.fresh_database()) for _ in range(5)]
         files = [f"sqlite:///{folder / f'{number}.db'}" for number in range(5)]
@@ -230,11 +225,11 @@ def pairs(rows: int, postgres_url: str | None) -> Iterator[list[Pair]]:
 
 
 def measure(
-    rows: int, bad: tuple[int, ...], repeats: int, console: Console, postgres_url: str | None = None
+    rows: int, bad: tuple[int, ...], repeats: int, console: Console, server: PostgresServer
 ) -> None:
     speed = Table("databases", "road", "rows/s", "rows/s with checks", title=f"{rows:,} rows")
     cost = Table("databases", "what is wrong", "bad rows", "rows/s", "times clean")
-    with pairs(rows, postgres_url) as made:
+    with pairs(rows, server) as made:
         for pair in made:
             roads(pair, repeats, speed)
             bad_rows(pair, bad, repeats, cost)
@@ -248,7 +243,8 @@ def measure(
 @click.option("--postgres", default=None, help="URL of a server to use instead of an own one.")
 def main(rows: int, repeats: int, postgres: str | None) -> None:
     """Measure each road into the stage, and the cost of 1 and 100 bad rows."""
-    measure(rows, (1, 100), repeats, Console(width=100), postgres)
+    with nullcontext(running_postgres(postgres)) if postgres else postgres_server() as server:
+        measure(rows, (1, 100), repeats, Console(width=100), server)
 
 
 if __name__ == "__main__":

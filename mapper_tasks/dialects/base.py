@@ -138,8 +138,15 @@ class Database(Planner, Stager, Tables, ABC):
         """
 
     @abstractmethod
-    def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
-        """A bound of a slice or a window as an expression to compare with a column of `kind`."""
+    def bound(self, value: Any, kind: Kind, name: str | None = None) -> ColumnElement[Any]:
+        """A bound of a slice or a window as an expression to compare with a column of `kind`.
+
+        `name` is that of its parameter, for a statement that is run with many values.
+        """
+
+    def bound_value(self, value: Any) -> Any:
+        """The value of a named bound's parameter."""
+        return value
 
     @abstractmethod
     def time(self, moment: datetime, sql_type: str) -> ColumnElement[Any]:

@@ -1,23 +1,24 @@
 """Keys of a slice that the source cannot compute, found by halving: such faults name no row.
 
-Bounds are the keys themselves, so that each probe is a slice like any other, which the source
-reads by its index where it has one. A probe computes every value and brings back none.
+Bounds are the keys themselves, so that the source reads a probe by its index where it has one. A
+probe computes every value and brings back none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.etl.staging import Filled, Landing, Rejected, Staging, Without, key_text
 from mapper_tasks.model.errors import NullKey, StatementFailed, TooManyRowErrors, ValueRefused
 from mapper_tasks.model.run import RowError
-from mapper_tasks.model.slices import Slice
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, NestedTransaction, Select
 
     from mapper_tasks.etl.roads.road import Road
 
@@ -69,17 +70,21 @@ class _Search:
         self.landing = landing
         self.refused = Filled()
         self.bad: list[tuple[Any, ...]] = []
+        self.savepoint: NestedTransaction | None = None
         groups = self._groups(fault)
         self.known = [group for group in groups if not group.has_null]
         self.unknown = [group for group in groups if group.has_null]
 
     def run(self) -> tuple[Without, Filled]:
-        self._halve(0, len(self.known))
+        if self.known:
+            self._halve(0, len(self.known) - 1)
         nulls = bool(self.unknown) and self._nulls_fail()
         if nulls:
             for group in self.unknown:
                 said = f"the business key has a NULL: {', '.join(self.staging.keys)}"
                 self._refuse(group, NullKey.code, said, None)
+        if self.savepoint is not None:
+            self.savepoint.commit()
         return Without(tuple(self.bad), nulls), self.refused
 
     def _groups(self, fault: DBAPIError) -> list[Group]:
@@ -100,47 +105,66 @@ class _Search:
                 mend="give the key an expression that never fails, e.g. by CASE, or mend the rows",
             ) from fault
 
-    def _halve(self, low: int, high: int) -> None:
-        """Find the bad ones from the key `low` up to the key `high`, which is not one of them."""
-        if low == high:
-            return
+    def _halve(self, first: int, last: int) -> None:
+        """Find the bad ones among the known keys from `first` to `last`, both included."""
         self.staging.check()
-        fault = self._probe(self._slice(low, high))
+        fault = self._probe(self._between, self._bounds(first, last))
         if fault is None:
             return
-        if high - low == 1:
-            self._refuse_value(self.known[low], fault)
+        if first == last:
+            self._refuse_value(self.known[first], fault)
             return
-        middle = (low + high) // 2
-        self._halve(low, middle)
-        self._halve(middle, high)
+        middle = (first + last) // 2
+        self._halve(first, middle)
+        self._halve(middle + 1, last)
 
-    def _probe(self, part: Slice) -> DBAPIError | None:
-        """What goes wrong when every value of the slice is computed."""
-        rows = self.road.rows(part, self.landing).subquery("computed")
+    def _computed(self, which: ColumnElement[bool]) -> Select[Any]:
+        """Compute every value of some of the slice's rows, and bring back none."""
+        rows = self.road.rows(self.landing).where(which).subquery("computed")
+        counts: list[ColumnElement[Any]] = [func.count(one) for one in rows.c]
+        return select(*counts)
+
+    @cached_property
+    def _between(self) -> Select[Any]:
+        """A probe of the keys from one to another: one statement for all of them."""
+        source, keys = self.staging.source, self.staging.rows.keys
+        kinds, key = self.staging.mapping.key_kinds, self.known[0].key
+        low, high = (
+            source.key_tuple(
+                [
+                    source.bound(value, kind, f"mp_{end}{place}")
+                    for place, (value, kind) in enumerate(zip(key, kinds, strict=True))
+                ]
+            )
+            for end in ("low", "high")
+        )
+        whole = source.key_tuple(keys)
+        return self._computed(and_(whole >= low, whole <= high))
+
+    def _bounds(self, first: int, last: int) -> dict[str, Any]:
+        return {
+            f"mp_{end}{place}": self.staging.source.bound_value(value)
+            for end, group in (("low", self.known[first]), ("high", self.known[last]))
+            for place, value in enumerate(group.key)
+        }
+
+    def _probe(self, probe: Select[Any], values: dict[str, Any]) -> DBAPIError | None:
+        """What goes wrong when the rows of the probe are computed."""
+        # A probe that goes well leaves nothing behind: its savepoint serves the next one.
+        self.savepoint = self.savepoint or self.staging.reader.begin_nested()
         try:
-            with self.staging.reader.begin_nested():
-                self.staging.reader.execute(select(*[func.count(one) for one in rows.c])).all()
+            self.staging.reader.execute(probe, values).all()
         except DBAPIError as fault:
+            self.savepoint.rollback()
+            self.savepoint = None
             if not self.staging.source.is_row_fault(fault):
                 raise
             return fault
         return None
 
-    def _slice(self, low: int, high: int) -> Slice:
-        """The slice's own bounds at its ends, keys between."""
-        whole, keys = self.staging.part, self.known
-        return Slice(
-            low=keys[low].key if low else whole.low or keys[low].key,
-            high=keys[high].key if high < len(keys) else whole.high,
-        )
-
     def _nulls_fail(self) -> bool:
-        """Rows with a NULL in their key belong to no range: an empty one, and they."""
-        if not self.known:
-            return True
-        anything = self.known[0].key
-        return self._probe(Slice(anything, anything, with_nulls=True)) is not None
+        unknown = or_(*[key.is_(None) for key in self.staging.rows.keys])
+        return self._probe(self._computed(unknown), {}) is not None
 
     def _refuse_value(self, group: Group, fault: DBAPIError) -> None:
         several = "" if group.rows == 1 else f" of the {group.rows} rows of this key"

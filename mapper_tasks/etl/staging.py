@@ -174,12 +174,12 @@ class Staging:
         )
         return replace(self.mapping, source=replace(source, rows=chosen.subquery("src")))
 
-    def select(self, part: Slice, *values: ColumnElement[Any]) -> Select[Any]:
+    def select(self, *values: ColumnElement[Any]) -> Select[Any]:
         """`values` of the slice's rows, between their mp_rid and whether they are deletes."""
         source = self.rows.source
         order = [source.column(name) for name in self._order]
         number = func.row_number().over(order_by=order or None).label("mp_rid")
-        limits = [self.rows.chosen(part, self.window), self._kept]
+        limits = [self.rows.chosen(self.part, self.window), self._kept]
         query = source.select(number, *values, self.deleted)
         return query.where(*[limit for limit in limits if limit is not None])
 
@@ -206,10 +206,10 @@ class Staging:
             return false().label("mp_del")
         return case((self.mapping.deleted, true()), else_=false()).label("mp_del")
 
-    def staged(self, part: Slice, landing: Landing, carry: Carry) -> Select[Any]:
+    def staged(self, landing: Landing, carry: Carry) -> Select[Any]:
         """The slice's rows as columns of the landing, for roads that leave Python out."""
         values = [self._value(name, landing, carry).label(name) for name in self.names]
-        return self.select(part, *values, self._effective(landing, carry).label("mp_eff"))
+        return self.select(*values, self._effective(landing, carry).label("mp_eff"))
 
     def _value(self, name: str, landing: Landing, carry: Carry) -> ColumnElement[Any]:
         given, value = self.mapping.given[name], self.rows.expressions[name]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from mapper_tasks.etl import roads
+from mapper_tasks.etl.halving import attempt
+from mapper_tasks.etl.staging import STAGE, Landing
 from mapper_tasks.model.errors import (
     FunctionRaised,
     KeyLeftSlice,
@@ -17,7 +21,7 @@ from mapper_tasks.model.errors import (
 )
 from mapper_tasks.model.run import Window
 from mapper_tasks.model.slices import Slice
-from tests.conformance.ends import EVERYTHING, job
+from tests.conformance.ends import EVERYTHING, job, rows_of
 
 COLUMNS = ["id", "num", "word", "day", "at", "ok"]
 JOB = {name: name for name in COLUMNS}
@@ -150,6 +154,39 @@ def test_a_fault_in_the_query_itself_costs_its_row(shop):
     staged, rows, _ = shop.stage(job(JOB, query=query))
     assert [json.loads(one.keyvalue) for one in staged.rejected] == [{"id": "2"}]
     assert [row[0] for row in rows] == ["1", "3"]
+
+
+def test_rows_of_one_key_that_the_source_cannot_tell_apart_fail_together(shop):
+    shop.on_source("INSERT INTO src VALUES (2, '{', 'w', '2020-01-01', NULL, 'y')")
+    raising = "CAST(num AS int)" if shop.source.kind == "postgresql" else "json(num)"
+    staged, rows, _ = shop.stage(job({**JOB, "num": {"sql": raising}}))
+    assert [json.loads(one.keyvalue) for one in staged.rejected] == [{"id": "2"}] * 2
+    assert staged.source_rows == 4
+    assert [row[0] for row in rows] == ["1", "3"]
+
+
+def test_work_that_is_given_up_leaves_both_connections_fit(shop):
+    class GivenUp(Exception):
+        pass
+
+    def stop():
+        raise GivenUp
+
+    shop.on_source(
+        "INSERT INTO src SELECT a.id * 1000 + b.id, a.num, 'w', '2020-01-01', NULL, 'y'"
+        " FROM src a, src b, src c, src d, src e, src f, src g, src h, src i"
+    )
+    with shop.staging(job(JOB)) as staging:
+        one = replace(staging, check=stop)
+        one.create_tables()
+        road = roads.choose(one)
+        if type(road).__name__ == "SameDatabase" or one.source.kind == one.target.kind == "sqlite":
+            pytest.skip("is one statement, which cannot be given up here")
+        with pytest.raises(GivenUp):
+            attempt(one, road, Landing(STAGE))
+        for connection in (one.reader, one.writer):
+            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+        assert rows_of(one) == []
 
 
 def test_every_kind_of_fault_at_once(shop):

@@ -67,6 +67,7 @@ def _blocks(
             rows.append(row)
             size += len(row)
             if size >= BLOCK_BYTES:
+                check()
                 yield b"".join(rows)
                 rows, size = [], 0
     except BaseException:

@@ -158,10 +158,10 @@ class PostgreSQL(PostgreSQLPlanner, PostgreSQLStager, PostgreSQLTables, Database
             return func.timezone("UTC", value)
         return value
 
-    def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
+    def bound(self, value: Any, kind: Kind, name: str | None = None) -> ColumnElement[Any]:
         if kind is Kind.INTEGER:
-            return bindparam(None, value, BigInteger)
-        return self.cast(bindparam(None, value), shapes.BOUND_TYPES.get(kind, "text"))
+            return bindparam(name, value, BigInteger)
+        return self.cast(bindparam(name, value), shapes.BOUND_TYPES.get(kind, "text"))
 
     def time(self, moment: datetime, sql_type: str) -> ColumnElement[Any]:
         return self.cast(bindparam(None, moment, DateTime(timezone=True)), sql_type)

@@ -105,8 +105,11 @@ class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, Database):
     ) -> ColumnElement[Any]:
         return collate(value, "BINARY") if stored.kind is Kind.TEXT else value
 
-    def bound(self, value: Any, kind: Kind) -> ColumnElement[Any]:
-        return bindparam(None, functions.as_text(value))
+    def bound(self, value: Any, kind: Kind, name: str | None = None) -> ColumnElement[Any]:
+        return bindparam(name, functions.as_text(value))
+
+    def bound_value(self, value: Any) -> Any:
+        return functions.as_text(value)
 
     def time(self, moment: datetime, sql_type: str) -> ColumnElement[Any]:
         return bindparam(None, functions.as_text(moment))

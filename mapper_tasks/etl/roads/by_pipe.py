@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from mapper_tasks.model.shape import ColumnShape
-    from mapper_tasks.model.slices import Slice
 
 
 class ByPipe(SetBased):
@@ -22,18 +21,18 @@ class ByPipe(SetBased):
     def is_open(cls, staging: Staging) -> bool:
         if staging.job.uses_python or staging.source.kind != staging.target.kind:
             return False
-        rows = cls(staging).rows(staging.part, Landing(STAGE))
+        rows = cls(staging).rows(Landing(STAGE))
         return staging.target.pipes(staging.reader, staging.writer, rows, staging.columns)
 
-    def rows(self, part: Slice, landing: Landing) -> Select[Any]:
-        return self.staging.staged(part, landing, self.staging.source.wire)
+    def rows(self, landing: Landing) -> Select[Any]:
+        return self.staging.staged(landing, self.staging.source.wire)
 
     def fill(self, landing: Landing) -> Filled:
         staging = self.staging
         read = staging.target.pipe(
             staging.reader,
             staging.writer,
-            self.rows(staging.part, landing),
+            self.rows(landing),
             landing.name,
             self._raw_columns() if landing.raw else staging.columns,
             staging.check,

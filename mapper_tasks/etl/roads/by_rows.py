@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, Select
 
-    from mapper_tasks.model.slices import Slice
 
 BATCH_ROWS = 5_000
 
@@ -36,13 +35,13 @@ class ByRows(Road):
     def maker(self) -> Maker:
         return maker(self.staging)
 
-    def rows(self, part: Slice, landing: Landing) -> Select[Any]:  # noqa: ARG002 - one form for all
-        return self.staging.select(part, *self.maker.payload)
+    def rows(self, landing: Landing) -> Select[Any]:  # noqa: ARG002 - one form for all
+        return self.staging.select(*self.maker.payload)
 
     def fill(self, landing: Landing) -> Filled:
         staging = self.staging
         passing = _Passing(staging, self.maker)
-        rows = passing.made(self._read(self.rows(staging.part, landing)))
+        rows = passing.made(self._read(self.rows(landing)))
         columns = [one.name for one in staging.columns]
         staging.target.fill(staging.writer, landing.name, columns, rows)
         return Filled(passing.read, tuple(passing.rejected), passing.skipped)

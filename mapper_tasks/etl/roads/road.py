@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from mapper_tasks.etl.staging import Filled, Landing, Staging
     from mapper_tasks.model.shape import ColumnShape
-    from mapper_tasks.model.slices import Slice
 
 
 class Road(ABC):
@@ -25,7 +24,7 @@ class Road(ABC):
         """Whether the job can take this road between these two databases."""
 
     @abstractmethod
-    def rows(self, part: Slice, landing: Landing) -> Select[Any]:
+    def rows(self, landing: Landing) -> Select[Any]:
         """What this road reads from the source for the slice."""
 
     @abstractmethod

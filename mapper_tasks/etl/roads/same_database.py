@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from mapper_tasks.model.shape import ColumnShape
-    from mapper_tasks.model.slices import Slice
 
 
 class SetBased(Road):
@@ -39,11 +38,11 @@ class SameDatabase(SetBased):
         here = staging.target.identity(staging.writer)
         return staging.source.identity(staging.reader) == here
 
-    def rows(self, part: Slice, landing: Landing) -> Select[Any]:
-        return self.staging.staged(part, landing, self.staging.source.store)
+    def rows(self, landing: Landing) -> Select[Any]:
+        return self.staging.staged(landing, self.staging.source.store)
 
     def fill(self, landing: Landing) -> Filled:
-        rows = self.rows(self.staging.part, landing)
+        rows = self.rows(landing)
         names = [one.name for one in self.staging.columns]
         into = table(landing.name, *[column(name) for name in names])
         result = self.staging.writer.execute(
