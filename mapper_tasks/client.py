@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from kombu.exceptions import OperationalError
 
+from mapper_tasks.flow.finalize import finalize
 from mapper_tasks.flow.submit import submit
 from mapper_tasks.model import clock
 from mapper_tasks.model.errors import BrokerUnreachable
@@ -50,10 +51,9 @@ class MapperClient:
         prcid = submit(self._site, checked)
         try:
             self._execute(checked.mapref, prcid)
-        except OperationalError:
-            lost = BrokerUnreachable(f"run {prcid}: the broker does not answer")
+        except BrokerUnreachable as lost:
             self._site.ledger.fail_planning(prcid, str(lost))
-            raise lost from None
+            raise
         return prcid
 
     def status(self, prcid: int) -> Run:
@@ -84,16 +84,29 @@ class MapperClient:
         """Ask the run to stop. Raises RunOver when it has ended."""
         self._site.ledger.request_stop(prcid, now=now)
         mapref = self.status(prcid).job.mapref
-        # Where nothing of it runs, nothing else would end it.
-        send_finalize(self._app, mapref, prcid, retry_policy=PATIENCE)
+        # Where nothing of it runs, nothing else would end it. What runs finds the request itself,
+        # also where there is no broker.
+        with suppress(OperationalError):
+            send_finalize(self._app, mapref, prcid, retry_policy=PATIENCE)
 
     def resume(self, prcid: int) -> None:
-        """Go on with what is not applied. Raises RunOver, or RunAlive while it has not ended."""
+        """Go on with what is not applied.
+
+        Raises RunOver, RunAlive while it has not ended, or BrokerUnreachable: then it is STOPPED.
+        """
         run = self._site.ledger.resume(prcid)
-        self._execute(run.job.mapref, prcid)
+        try:
+            self._execute(run.job.mapref, prcid)
+        except BrokerUnreachable:
+            self._site.ledger.request_stop(prcid)
+            finalize(self._site, prcid)
+            raise
 
     def _execute(self, mapref: str, prcid: int) -> None:
-        send_execute(self._app, mapref, prcid, retry_policy=PATIENCE)
+        try:
+            send_execute(self._app, mapref, prcid, retry_policy=PATIENCE)
+        except OperationalError:
+            raise BrokerUnreachable(f"run {prcid}: the broker does not answer") from None
 
     def close(self) -> None:
         self._open.close()

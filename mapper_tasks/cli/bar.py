@@ -33,6 +33,7 @@ class Reach:
     chunks: int
     of: int
     planned: bool
+    over: bool
 
     @classmethod
     def of_progress(cls, progress: Progress) -> Reach:
@@ -40,7 +41,14 @@ class Reach:
         rows = progress.tally.source
         all_chunks = sum(progress.chunks.values())
         expected = rows if ended == all_chunks else max(progress.estimated_rows or 0, rows)
-        return cls(rows, expected, ended, all_chunks, planned=progress.run.plan is not None)
+        return cls(
+            rows,
+            expected,
+            ended,
+            all_chunks,
+            planned=progress.run.plan is not None,
+            over=progress.run.status.final,
+        )
 
     @property
     def share(self) -> float:
@@ -51,11 +59,11 @@ class Reach:
 
     def words(self, rate: float) -> str:
         if not self.planned:
-            return "planning"
+            return "not planned" if self.over else "planning"
         parts = [f"{self.rows:,}/{self.expected:,} rows", f"{self.chunks}/{self.of} chunks"]
         if rate:
             parts.append(f"{rate:,.0f}/s")
-            if self.expected > self.rows:
+            if self.expected > self.rows and not self.over:
                 parts.append(f"{(self.expected - self.rows) / rate:,.0f} s left")
         return " · ".join(parts)
 

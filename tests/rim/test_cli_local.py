@@ -6,6 +6,7 @@ import copy
 import json
 import signal
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -231,7 +232,7 @@ def test_plan_shows_estimate_decision_slices_and_sql_and_writes_nothing(terminal
     )
     answer = terminal.mapper("plan", "job.yaml")
     assert answer.code == 0, answer.err
-    for words in ("40 rows (exact)", "in parallel", "4 chunks", "NULL keys", "SELECT"):
+    for words in ("40 rows (exact)", "in parallel", "4 chunks", "NULL keys", "Chunk 2", "SELECT"):
         assert words in answer.out
     planned = terminal.mapper("plan", "job.yaml", "--json").result
     assert [chunk["rows"] for chunk in planned["chunks"]] == [10, 10, 10, 10]
@@ -292,28 +293,9 @@ def test_every_command_helps_with_an_example(terminal, name):
 
 
 def test_ctrl_c_stops_a_local_run_cleanly(terminal):
-    """Also: a job's Python module is found in the working directory."""
-    (terminal.home / "slow.py").write_text(
-        "import time\n\ndef wait(row):\n    time.sleep(0.2)\n    return row['name']\n"
-    )
-    terminal.environment["MAPPER_ALLOWED_MODULES"] = "slow"
-    terminal.write(
-        "job.yaml",
-        {
-            **changed(target={"columns": {"customer_id": "id", "name": {"python": "slow:wait"}}}),
-            "parallel_config": {
-                "enable_parallel": True,
-                "chunk_size": 1,
-                "min_rows_for_parallel": 0,
-            },
-        },
-    )
+    slow(terminal)
     process = terminal.begin("run", "job.yaml", "--local", "--json")
-    until = time.monotonic() + 60
-    while not applied(terminal):
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    wait_for_a_chunk(terminal, process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 3, err
@@ -323,6 +305,40 @@ def test_ctrl_c_stops_a_local_run_cleanly(terminal):
     assert query(terminal, "SELECT count(*) FROM dim_customer") == [(result["inserted"],)]
     assert "Stopping run 1" in err
     assert "Traceback" not in err
+
+
+def test_a_local_run_is_stopped_from_another_shell_without_a_broker(terminal):
+    slow(terminal)
+    terminal.environment["MAPPER_BROKER_URL"] = "redis://127.0.0.1:1/0"
+    process = terminal.begin("run", "job.yaml", "--local", "--json")
+    wait_for_a_chunk(terminal, process)
+    stopped = terminal.mapper("stop", "1")
+    assert stopped.code == 0, stopped.err
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 3, err
+    resumed = terminal.mapper("resume", "1")
+    assert (resumed.code, "MAP-5009" in resumed.err) == (1, True)
+    assert terminal.mapper("status", "1", "--json").result["status"] == "STOPPED"
+
+
+def slow(terminal: Terminal) -> None:
+    """Makes the job take seconds, by a Python function of the working directory."""
+    (terminal.home / "slow.py").write_text(
+        "import time\n\ndef wait(row):\n    time.sleep(0.2)\n    return row['name']\n"
+    )
+    terminal.environment["MAPPER_ALLOWED_MODULES"] = "slow"
+    columns = {"customer_id": "id", "name": {"python": "slow:wait"}}
+    one_by_one = {"enable_parallel": True, "chunk_size": 1, "min_rows_for_parallel": 0}
+    job = changed(target={"columns": columns}, parallel_config=one_by_one)
+    terminal.write("job.yaml", job)
+
+
+def wait_for_a_chunk(terminal: Terminal, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while not applied(terminal):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def applied(terminal: Terminal) -> int:
