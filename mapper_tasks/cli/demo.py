@@ -40,7 +40,7 @@ ROWS = 1_000_000
 TITLE_WIDTH = 19
 
 OWN_DATABASES = """\
-With your own databases:
+With your own databases (in a checkout, `. .venv/bin/activate` puts both programs on the path):
   export MAPPER_BROKER_URL=redis://HOST:6379/0
   export MAPPER_METADATA_URL=postgresql+psycopg://USER:PASSWORD@HOST/DATABASE
   export MAPPER_CONNECTIONS__FEEDS=postgresql+psycopg://...       # the names that jobs use
