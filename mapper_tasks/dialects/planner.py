@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Select
+    from sqlalchemy.sql.compiler import SQLCompiler
 
     from mapper_tasks.model.shape import Kind
 
@@ -40,6 +41,12 @@ class Explain(Executable, ClauseElement):
 
     def __init__(self, query: Select[Any]) -> None:
         self.query = query
+
+    def spelled(self, word: str, compiler: SQLCompiler, **options: Any) -> str:
+        sql = compiler.process(self.query, **options)
+        # What comes back are not the columns of the query.
+        compiler._result_columns.clear()  # noqa: SLF001 - there is no public way to say so
+        return f"{word} {sql}"
 
 
 class Planner(ABC):

@@ -23,7 +23,7 @@ QUERY_CANCELED = "57014"
 
 @compiles(Explain, "postgresql")
 def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
-    return f"EXPLAIN (FORMAT JSON, VERBOSE) {compiler.process(element.query, **options)}"
+    return element.spelled("EXPLAIN (FORMAT JSON, VERBOSE)", compiler, **options)
 
 
 class PostgreSQLPlanner(Planner):

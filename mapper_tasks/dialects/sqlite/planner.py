@@ -25,7 +25,7 @@ READS_ALL = ("USE TEMP B-TREE", "MATERIALIZE", "CO-ROUTINE", "AUTOMATIC")
 
 @compiles(Explain, "sqlite")
 def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
-    return f"EXPLAIN QUERY PLAN {compiler.process(element.query, **options)}"
+    return element.spelled("EXPLAIN QUERY PLAN", compiler, **options)
 
 
 class SQLitePlanner(Planner):
