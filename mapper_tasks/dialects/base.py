@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import cast, func, literal, literal_column, select, tuple_
+from sqlalchemy import and_, cast, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
+from mapper_tasks.dialects.others import Others
 from mapper_tasks.dialects.planner import Planner
 from mapper_tasks.dialects.stager import Stager
 from mapper_tasks.dialects.tables import Tables
@@ -36,7 +37,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, Stager, Tables, ABC):
+class Database(Planner, Stager, Tables, Others, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
@@ -197,11 +198,10 @@ class Database(Planner, Stager, Tables, ABC):
             limits.append(self.key_tuple(keys) >= self.bounds(part.low, kinds))
         if part.high is not None:
             limits.append(self.key_tuple(keys) < self.bounds(part.high, kinds))
-        inside: ColumnElement[bool] = limits[0] if len(limits) == 1 else limits[0] & limits[1]
         if part.with_nulls:
-            for key in keys:
-                inside = inside | key.is_(None)
-        return inside
+            return or_(and_(*limits), *[key.is_(None) for key in keys])
+        # (5, NULL) is greater than (1, 'x') all the same: the first part decides.
+        return and_(*limits, *[key.is_not(None) for key in keys[1:]])
 
     def key_tuple(self, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
         return keys[0] if len(keys) == 1 else tuple_(*keys)
