@@ -127,8 +127,11 @@ def measure(rows: int, chunk: int, console: Console) -> None:
     """Print rows per second of every kind of load and its share of the floor."""
     with opened(rows, chunk) as loads:
         floor = statistics.median(_seconds(loads.floor) for _ in range(3))
-        table = Table("load", "rows/s", "of the floor", "inserted", "expired", "unchanged")
-        table.add_row("floor: COPY to COPY", f"{rows / floor:,.0f}", "1.00", "", "", "")
+        table = Table(box=None, header_style="bold")
+        table.add_column("load", no_wrap=True)
+        for title in ("rows/s", "of the floor", "inserted", "updated", "expired", "unchanged"):
+            table.add_column(title, justify="right", no_wrap=True)
+        table.add_row("floor: COPY to COPY", f"{rows / floor:,.0f}", "1.00")
         for scd_type in (1, 2):
             job = loads.job(scd_type)
             create.create_target(job, loads.source, loads.target)
@@ -145,9 +148,13 @@ def measure(rows: int, chunk: int, console: Console) -> None:
                     f"type {scd_type}: {title}",
                     f"{rows / seconds:,.0f}",
                     f"{floor / seconds:.2f}",
-                    *(f"{count:,}" for count in (tally.inserted, tally.expired, tally.unchanged)),
+                    *(f"{count:,}" for count in _told(tally)),
                 )
         console.print(table)
+
+
+def _told(tally: Tally) -> tuple[int, ...]:
+    return tally.inserted, tally.updated, tally.expired, tally.unchanged
 
 
 def _feeds(rows: int) -> list[tuple[str, str]]:

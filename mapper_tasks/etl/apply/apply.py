@@ -45,8 +45,7 @@ def apply(ground: Ground) -> Applied:
         return Applied(inserted=first.insert(ground))
     changes = create(ground)
     rows = touched.touched_rows(ground)
-    if ground.job.versioned:
-        onward.take(ground, rows, changes)
+    onward.take(ground, rows, changes)
     keys = touched.keys_of(ground, rows)
     new = touched.new_rows(ground, keys)
     rejected = touched.reject_duplicates(ground, keys, new)

@@ -35,11 +35,15 @@ EVENTS = "mp_event"
 def decide(ground: Ground, keys: TableClause, new: TableClause, changes: TableClause) -> None:
     """Add the changes that follow from the standing versions and the new rows of these keys."""
     old = _standing(ground, keys)
+    undone = None
     if ground.job.on_missing == "expire":
+        undone = returning.undo_closings_of_this_moment(ground, old, new)
         returning.date(ground, old, new)
     events = _events(ground, old, new)
     bounded = _bounded(ground, _kept(ground, events))
     ground.fill(changes, _changes(ground, bounded))
+    if undone is not None:
+        returning.count_once(ground, undone, changes)
     if ground.overwritten and ground.job.type1_scope == "current":
         ground.fill(changes, _overwrites(ground, bounded))
 

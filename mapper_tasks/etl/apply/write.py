@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import and_, case, column, exists, func, literal, not_, or_, select, table
 
 from mapper_tasks.etl.apply.carried import carried_columns
 from mapper_tasks.etl.apply.changes import What
+from mapper_tasks.etl.apply.touched import NEW
+from mapper_tasks.etl.apply.type2 import OLD
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, FromClause, TableClause
+    from sqlalchemy import ColumnClause, ColumnElement, FromClause, TableClause
 
     from mapper_tasks.etl.apply.ground import Ground
 
@@ -130,9 +132,19 @@ def _overwrite_current(ground: Ground, changes: TableClause) -> int:
 
 
 def _doing_no_more(ground: Ground, changes: TableClause, rows: FromClause) -> int:
-    """How many of these staged rows neither open, move nor correct a version."""
+    """How many of these staged rows neither open, move, correct nor lengthen a version."""
     does_more = exists().where(
         changes.c.mp_rid == rows.c.mp_rid,
         or_(changes.c.mp_what == What.INSERT, changes.c.mp_what == What.UPDATE),
     )
-    return ground.count(rows, not_(does_more))
+    keys: list[ColumnClause[Any]] = [column(name) for name in ground.keys]
+    new = table(NEW, column("mp_rid"), column("mp_t"), *keys)
+    old = table(OLD, column("mp_end"), column("mp_tid"))
+    lengthens = exists().where(
+        new.c.mp_rid == rows.c.mp_rid,
+        ground.on_key(new, changes),
+        old.c.mp_tid == changes.c.mp_tid,
+        old.c.mp_end == new.c.mp_t,
+        changes.c.mp_grown,
+    )
+    return ground.count(rows, not_(does_more), not_(lengthens))
