@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, collate, create_engine, event, func, literal, 
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.sqlite import attached, faults, functions, shapes
+from mapper_tasks.dialects.sqlite.others import SQLiteOthers
 from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
 from mapper_tasks.dialects.sqlite.stager import SQLiteStager
 from mapper_tasks.dialects.sqlite.tables import SQLiteTables
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 60
 
 
-class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, Database):
+class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
     """A SQLite file, or a database in memory."""
 
     kind: ClassVar[str] = "sqlite"

@@ -1,0 +1,36 @@
+"""How a database lives with others: whoever waits for its locks, or asks it to leave off."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+HASTE_SECONDS = 1
+
+
+class Others(ABC):
+    """What concerns more than the one transaction at hand."""
+
+    @abstractmethod
+    def cancel(self, connection: Connection) -> None:
+        """Make the statement that runs on the connection fail; without one nothing happens.
+
+        Called from another thread than the one that waits for the statement. Raises nothing.
+        """
+
+    @abstractmethod
+    @contextmanager
+    def hasty(self) -> Iterator[Connection]:
+        """A small writing transaction that fails rather than wait a second for another's lock."""
+
+    @property
+    def file(self) -> Path | None:
+        """The file that only one transaction at a time can write to; None: there is none."""
+        return None
