@@ -16,7 +16,7 @@ from mapper_tasks.cli.stopping import stopping_on_ctrl_c, tell_that_it_goes_on
 from mapper_tasks.cli.tables import failures, run_as_json, run_facts
 from mapper_tasks.client import MapperClient
 from mapper_tasks.flow.local import run_here
-from mapper_tasks.flow.rehearse import check
+from mapper_tasks.flow.plan import check
 from mapper_tasks.flow.submit import submit
 from mapper_tasks.model.errors import MapperError
 from mapper_tasks.model.status import RunStatus

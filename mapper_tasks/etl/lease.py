@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from mapper_tasks.dialects import Database
 
-SECONDS = 3600
-
 IsOver = Callable[[int, str], "bool | None"]
 
 
@@ -35,7 +33,7 @@ def take(
     prcid: int,
     run_key: str,
     is_over: IsOver,
-    seconds: int = SECONDS,
+    seconds: float,
 ) -> None:
     """Hold the lease of `target` (schema.name) for the run, or go on holding it.
 
@@ -56,7 +54,7 @@ def _take(
     prcid: int,
     run_key: str,
     is_over: IsOver,
-    seconds: int,
+    seconds: float,
 ) -> None:
     with database.writing() as writer:
         now = _now(writer)
@@ -81,6 +79,14 @@ def _free(
         expires = holder.expires_at
         return bool((expires.replace(tzinfo=UTC) if expires.tzinfo is None else expires) < now)
     return over
+
+
+def renew(database: Database, run_key: str, seconds: float) -> None:
+    """Keep what the run holds in this database for as long again. May fail: others renew too."""
+    with database.hasty() as writer:
+        until = _now(writer) + timedelta(seconds=seconds)
+        mine = LEASES.c.run_key == run_key
+        writer.execute(update(LEASES).where(mine).values(expires_at=until))
 
 
 def release(database: Database, run_key: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.etl import marker, stage
 from mapper_tasks.etl.apply import apply_around
@@ -28,12 +29,18 @@ if TYPE_CHECKING:
     from mapper_tasks.model.slices import Slice
 
 
+def _unseen(_database: Database, _connection: Connection) -> AbstractContextManager[None]:
+    """Nobody cancels anything."""
+    return nullcontext()
+
+
 @dataclass(frozen=True)
 class ChunkWork:
     """Everything a chunk needs to be loaded.
 
     `on_row_errors` is given the rejected rows before the commit, and may refuse by raising.
-    `check` is called between the phases and may raise to give the work up.
+    `check` is called between the phases and may raise to give the work up. `at_work` is entered
+    with every connection while its statements may be cancelled, which the commit may not.
     """
 
     job: Job
@@ -48,6 +55,7 @@ class ChunkWork:
     functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     on_row_errors: Callable[[Sequence[RowError]], None] = lambda _errors: None
     check: Callable[[], None] = lambda: None
+    at_work: Callable[[Database, Connection], AbstractContextManager[None]] = _unseen
 
 
 @dataclass(frozen=True)
@@ -75,26 +83,30 @@ class Stopwatch:
 def load_chunk(work: ChunkWork) -> Loaded:
     """Apply the chunk, or find that it is applied. Its data and its marker commit together.
 
-    Whatever is raised leaves the target as it was, except a fault of the commit itself: then the
-    marker, read again on the next attempt, tells.
+    Whatever is raised leaves the target as it was. Of a fault of the commit itself, which may come
+    after the fact, the marker tells; where it cannot be read, the next attempt finds it.
     """
-    with work.target.reading() as reader:
-        before = marker.read(reader, work.prcid, work.chunk_no, work.run_key)
+    before = _applied(work)
     if before is not None:
         return Loaded(before, {}, again=True)
     try:
         return _load(work)
-    except IntegrityError:
-        with work.target.reading() as reader:
-            meanwhile = marker.read(reader, work.prcid, work.chunk_no, work.run_key)
-        if meanwhile is None:
-            raise
-        return Loaded(meanwhile, {}, again=True)
+    except DBAPIError:
+        with suppress(DBAPIError):
+            meanwhile = _applied(work)
+            if meanwhile is not None:
+                return Loaded(meanwhile, {}, again=True)
+        raise
+
+
+def _applied(work: ChunkWork) -> Tally | None:
+    with work.target.reading() as reader:
+        return marker.read(reader, work.prcid, work.chunk_no, work.run_key)
 
 
 def _load(work: ChunkWork) -> Loaded:
     watch, now = Stopwatch(), clock.utcnow()
-    with work.target.writing() as writer:
+    with work.target.writing() as writer, work.at_work(work.target, writer):
         marker.claim(writer, work.prcid, work.chunk_no, work.run_key, now)
         mapping, staged = _stage(work, writer)
         watch.lap("stage")
@@ -112,7 +124,7 @@ def _load(work: ChunkWork) -> Loaded:
 
 
 def _stage(work: ChunkWork, writer: Connection) -> tuple[Mapping, Staged]:
-    with work.source.reading() as reader:
+    with work.source.reading() as reader, work.at_work(work.source, reader):
         mapping = Mapping.between(work.job, work.source, reader, work.target, writer)
         staged = stage.fill(
             work.job,

@@ -10,6 +10,7 @@ from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
 from mapper_tasks.flow.functions import resolve
 from mapper_tasks.flow.heartbeat import Heartbeat
+from mapper_tasks.flow.interrupting import AtWork
 from mapper_tasks.ledger import MAX_ATTEMPTS
 from mapper_tasks.model.errors import ClaimLost, StopAsked
 from mapper_tasks.model.status import ChunkStatus
@@ -56,7 +57,8 @@ class Attempt:
 
     def __init__(self, site: Site, run: Run, claim: Claim) -> None:
         self._site, self._run, self._claim = site, run, claim
-        self._heart = Heartbeat(site, claim)
+        self._at_work = AtWork()
+        self._heart = Heartbeat.of_chunk(site, claim, self._at_work.interrupt)
         self.outcome = Outcome(claim.prcid, claim.chunk_no)
 
     def __enter__(self) -> Self:
@@ -73,7 +75,8 @@ class Attempt:
         self._heart.__exit__(kind, fault, traceback)
         if not isinstance(fault, Exception):
             return False  # well, or the process is to end: then the claim runs out by itself
-        self._ended_by(fault)
+        # Whatever was raised by a statement that was cancelled, it was cancelled for a reason.
+        self._ended_by(self._heart.verdict() or fault)
         return True
 
     def work(self) -> ChunkWork:
@@ -95,6 +98,7 @@ class Attempt:
                 self._claim, errors, job.max_error_rows
             ),
             check=self._heart.check,
+            at_work=self._at_work.on,
         )
 
     def applied(self, loaded: Loaded) -> None:

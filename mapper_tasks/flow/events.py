@@ -11,6 +11,8 @@ class Event(StrEnum):
     RUN_SUBMITTED = "run.submitted"
     RUN_PLANNED = "run.planned"
     RUN_REFUSED = "run.refused"
+    RUN_WAITS = "run.waits"
+    RUN_ABANDONED = "run.abandoned"
     RUN_ENDED = "run.ended"
     CHUNK_STARTED = "chunk.started"
     CHUNK_APPLIED = "chunk.applied"
@@ -21,12 +23,19 @@ class Event(StrEnum):
     BEAT_MISSED = "beat.missed"
     LEASE_KEPT = "lease.kept"
     MESSAGE_UNSENT = "message.unsent"
+    MESSAGE_REFUSED = "message.refused"
+    STOP_ASKED = "stop.asked"
+    RESCUED_RUN = "rescue.run"
+    RESCUED_CHUNKS = "rescue.chunks"
+    RESCUE_FAILED = "rescue.failed"
 
 
 TOLD_WHEN: dict[Event, str] = {
     Event.RUN_SUBMITTED: "the run is in the ledger",
     Event.RUN_PLANNED: "its plan is in the ledger",
     Event.RUN_REFUSED: "it could not be planned",
+    Event.RUN_WAITS: "another run loads its target; it is tried again",
+    Event.RUN_ABANDONED: "the process that did it by itself is gone, so it ends as FAILED",
     Event.RUN_ENDED: "it has its final status",
     Event.CHUNK_STARTED: "this worker has claimed the chunk",
     Event.CHUNK_APPLIED: "its data and its marker are committed",
@@ -37,11 +46,21 @@ TOLD_WHEN: dict[Event, str] = {
     Event.BEAT_MISSED: "the ledger could not be told that the claim is alive",
     Event.LEASE_KEPT: "the target's lease could not be released and will run out by itself",
     Event.MESSAGE_UNSENT: "the broker did not take a message; the ledger knows what is open",
+    Event.MESSAGE_REFUSED: "a message asks for nothing that can be done; nothing was written",
+    Event.STOP_ASKED: "rescue has taken up a stop request; no chunk of the run starts any more",
+    Event.RESCUED_RUN: "its message seemed lost, or its coordinator gone; it is sent again",
+    Event.RESCUED_CHUNKS: "chunks whose message or worker is lost are sent again, or given up",
+    Event.RESCUE_FAILED: "one part of a round of rescue went wrong; the next round tries again",
 }
 
 TROUBLES = frozenset(
     {
         Event.RUN_REFUSED,
+        Event.RUN_ABANDONED,
+        Event.MESSAGE_REFUSED,
+        Event.RESCUED_RUN,
+        Event.RESCUED_CHUNKS,
+        Event.RESCUE_FAILED,
         Event.CHUNK_GIVEN_BACK,
         Event.CHUNK_FAILED,
         Event.CHUNK_LOST,

@@ -8,22 +8,58 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.flow.events import Event
+from mapper_tasks.model import clock
 from mapper_tasks.model.errors import ClaimLost, StopAsked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mapper_tasks.flow.site import Site
+    from mapper_tasks.ledger import Beat
     from mapper_tasks.model.run import Claim
 
 
-class Heartbeat:
-    """Beats every third of the claim's life, from a thread with a connection of its own."""
+def _nothing() -> None:
+    """There is nothing to interrupt."""
 
-    def __init__(self, site: Site, claim: Claim) -> None:
-        self._site, self._claim = site, claim
+
+class Heartbeat:
+    """Beats from a thread with connections of its own, and looks for a stop between the beats.
+
+    `interrupt` is called again and again from the moment that the work must end until it does: a
+    statement may begin just after one was cancelled.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        name: str,
+        beat: Callable[[], Beat],
+        look: Callable[[], Beat] | None = None,
+        interrupt: Callable[[], None] = _nothing,
+    ) -> None:
+        self._site, self._name = site, name
+        self._beat, self._look, self._interrupt = beat, look, interrupt
         self._over = threading.Event()
         self._lost = self._stop = False
-        name = f"beat-{claim.prcid}-{claim.chunk_no}"
-        self._thread = threading.Thread(target=self._beat_on, name=name, daemon=True)
+        self._thread = threading.Thread(target=self._beat_on, name=f"beat {name}", daemon=True)
+
+    @classmethod
+    def of_chunk(cls, site: Site, claim: Claim, interrupt: Callable[[], None] = _nothing) -> Self:
+        ledger, life = site.ledger, site.times.claim
+        return cls(
+            site,
+            f"{claim.prcid}-{claim.chunk_no}",
+            lambda: ledger.beat(claim, life),
+            lambda: ledger.look(claim),
+            interrupt,
+        )
+
+    @classmethod
+    def of_run(cls, site: Site, prcid: int, token: str) -> Self:
+        """For who plans a run, or does it all by itself."""
+        beat = site.ledger.beat_run
+        return cls(site, str(prcid), lambda: beat(prcid, token, site.times.claim))
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -33,26 +69,32 @@ class Heartbeat:
         self._over.set()
         self._thread.join()
 
+    def verdict(self) -> ClaimLost | StopAsked | None:
+        """Why this attempt must end now, if it must."""
+        if self._lost:
+            return ClaimLost(f"{self._name}: another worker has taken over")
+        if self._stop:
+            return StopAsked(f"{self._name}: the run is to stop now")
+        return None
+
     def check(self) -> None:
         """Raise ClaimLost or StopAsked when this attempt must end now."""
-        if self._lost:
-            raise ClaimLost(f"chunk {self._claim.chunk_no}: another worker has taken over")
-        if self._stop:
-            raise StopAsked(f"chunk {self._claim.chunk_no}: the run is to stop now")
+        if verdict := self.verdict():
+            raise verdict
 
     def _beat_on(self) -> None:
-        while not self._over.wait(self._site.claim_seconds / 3):
+        times = self._site.times
+        next_beat = clock.monotonic() + times.beat
+        while not self._over.wait(times.beat if self._look is None else times.look):
             try:
-                beat = self._site.ledger.beat(self._claim, self._site.claim_seconds)
+                if self._look is None or clock.monotonic() >= next_beat:
+                    next_beat = clock.monotonic() + times.beat
+                    answer = self._beat()
+                else:
+                    answer = self._look()
             except SQLAlchemyError as fault:  # the claim may still outlive it
-                self._tell_missed(fault)
+                self._site.tell(Event.BEAT_MISSED, of=self._name, fault=type(fault).__name__)
                 continue
-            self._lost, self._stop = not beat.alive, beat.stop
-
-    def _tell_missed(self, fault: Exception) -> None:
-        self._site.tell(
-            Event.BEAT_MISSED,
-            prcid=self._claim.prcid,
-            chunk_no=self._claim.chunk_no,
-            fault=type(fault).__name__,
-        )
+            self._lost, self._stop = not answer.alive, answer.stop
+            if self.verdict():
+                self._interrupt()

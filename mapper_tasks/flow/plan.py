@@ -10,11 +10,20 @@ from mapper_tasks.flow import target_lease
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
 from mapper_tasks.flow.functions import resolve
+from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.mapping import create, preflight
-from mapper_tasks.model.errors import MapperError, StatementFailed
+from mapper_tasks.model.errors import (
+    MapperError,
+    StatementFailed,
+    TargetBusy,
+    TargetIsLedger,
+)
 from mapper_tasks.planning import make_plan
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
+    from mapper_tasks.dialects import Database
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import Plan, Run
@@ -25,22 +34,52 @@ ATTEMPTS = 5
 def plan_run(site: Site, prcid: int) -> None:
     """Plan the run, unless another coordinator does or did.
 
-    What it raises has ended the run: FAILED, with the reason in the ledger.
+    What it raises has ended the run: FAILED, with the reason in the ledger. A run that waits for
+    its target is left PENDING while another run loads it.
     """
-    if not site.ledger.claim_planning(prcid, site.worker):
+    token = site.ledger.claim_planning(prcid, site.worker, site.times.claim)
+    if token is None:
         return
     run = site.ledger.run(prcid)
-    try:
+    with Planning(site, run, token):
         plan = _patiently(site, run)
-    except MapperError as fault:
-        give_up(site, run, fault)
-        raise
-    except DBAPIError as fault:
-        give_up(site, run, fault)
-        target = site.databases(run.job.target.connection)
-        raise StatementFailed(target.message(fault)) from fault
-    if site.ledger.record_plan(prcid, plan):
-        _tell(site, run, plan)
+        if site.ledger.record_plan(prcid, plan, token):
+            _tell(site, run, plan)
+        elif site.ledger.run(prcid).status.final:
+            target_lease.release(site, run)  # it was stopped meanwhile
+
+
+class Planning:
+    """A coordinator at work, its heart beating. Whatever is raised in it, the ledger is told."""
+
+    def __init__(self, site: Site, run: Run, token: str) -> None:
+        self._site, self._run, self._token = site, run, token
+        self._heart = Heartbeat.of_run(site, run.prcid, token)
+
+    def __enter__(self) -> None:
+        self._heart.__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        self._heart.__exit__(kind, fault, traceback)
+        if isinstance(fault, TargetBusy) and self._run.waits_for_target:
+            self._wait(fault)
+            return True
+        if isinstance(fault, Exception):
+            give_up(self._site, self._run, fault, self._token)
+        if isinstance(fault, DBAPIError):
+            target = self._site.databases(self._run.job.target.connection)
+            raise StatementFailed(target.message(fault)) from fault
+        return False
+
+    def _wait(self, fault: TargetBusy) -> None:
+        site, run = self._site, self._run
+        site.ledger.give_back_planning(run.prcid, self._token, str(fault), site.times.busy)
+        site.tell(Event.RUN_WAITS, prcid=run.prcid, mapref=run.job.mapref)
 
 
 def _patiently(site: Site, run: Run) -> Plan:
@@ -57,8 +96,7 @@ def _patiently(site: Site, run: Run) -> Plan:
 
 def _plan(site: Site, run: Run) -> Plan:
     job = run.job
-    source, target = site.databases(job.source.connection), site.databases(job.target.connection)
-    preflight.check(job, source, target, resolve(job, site.allowed_modules))
+    source, target = check(site, job)
     create.create_target(job, source, target)  # before the lease, which knows a table by its name
     target_lease.take(site, run)
     checkpoint = site.ledger.checkpoint(job.mapref)
@@ -66,14 +104,27 @@ def _plan(site: Site, run: Run) -> Plan:
     return make_plan(job, source, target, site.defaults, checkpoint, site.now(), workers)
 
 
+def check(site: Site, job: Job) -> tuple[Database, Database]:
+    """The job's source and target. Raises the JobError that a run would meet, if any."""
+    source, target = site.databases(job.source.connection), site.databases(job.target.connection)
+    if target.file is not None and target.file == site.ledger.file:
+        raise TargetIsLedger(f"target.connection: {target.name!r} is the ledger's own SQLite file")
+    preflight.check(job, source, target, resolve(job, site.allowed_modules))
+    return source, target
+
+
 def _sized_by_workers(site: Site, job: Job) -> bool:
     """Whether the plan depends on the workers there are: asking for them takes a second."""
     return (job.parallel_config.chunk_size or site.defaults.chunk_size) == "auto"
 
 
-def give_up(site: Site, run: Run, fault: BaseException) -> None:
-    """End a run that cannot be planned, and let go of its target."""
-    site.ledger.fail_planning(run.prcid, in_words(site, run.job, fault))
+def give_up(site: Site, run: Run, fault: BaseException, token: str | None = None) -> None:
+    """End a run that cannot be planned, and let go of its target.
+
+    Unless it has become another coordinator's: then run and target are in that one's hands.
+    """
+    if not site.ledger.fail_planning(run.prcid, in_words(site, run.job, fault), token):
+        return
     target_lease.release(site, run)
     site.tell(
         Event.RUN_REFUSED,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def process_chunk(site: Site, prcid: int, chunk_no: int, post: Post | None = None) -> Outcome:
     """Apply the chunk, unless it is applied, claimed, or its run goes no further."""
-    found = site.ledger.claim_chunk(prcid, chunk_no, site.worker, site.claim_seconds)
+    found = site.ledger.claim_chunk(prcid, chunk_no, site.worker, site.times.claim)
     if found is None:
         site.tell(Event.CHUNK_SKIPPED, prcid=prcid, chunk_no=chunk_no)
         return Outcome(prcid, chunk_no)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mapper_tasks.flow.functions import resolve
-from mapper_tasks.mapping import preflight
+from mapper_tasks.flow.plan import check
 from mapper_tasks.model.job import Strategy
 from mapper_tasks.planning import chunk_sql, make_plan
 
@@ -14,12 +13,6 @@ if TYPE_CHECKING:
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import Plan, PlannedChunk
-
-
-def check(site: Site, job: Job) -> None:
-    """Raise the JobError that a run of the job would meet, if any."""
-    source, target = site.databases(job.source.connection), site.databases(job.target.connection)
-    preflight.check(job, source, target, resolve(job, site.allowed_modules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +26,7 @@ class Rehearsal:
 
 def rehearse(site: Site, job: Job) -> Rehearsal:
     """Plan as a run would, without a run. Writes nothing. Raises JobError or PlanError."""
-    check(site, job)
-    source, target = site.databases(job.source.connection), site.databases(job.target.connection)
+    source, target = check(site, job)
     plan = make_plan(
         job, source, target, site.defaults, _checkpoint(site, job), site.now(), site.workers()
     )

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mapper_tasks.flow.times import Times
 from mapper_tasks.model.clock import utcnow
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from mapper_tasks.ledger import Ledger
     from mapper_tasks.model.run import Run
     from mapper_tasks.planning import ParallelDefaults
-
-CLAIM_SECONDS = 60.0  # how long a claim lives without a beat
 
 
 def _silent(event: str, **facts: Any) -> None:
@@ -41,7 +40,7 @@ class Site:
     tell: Callable[..., None] = field(default=_silent)
     now: Callable[[], datetime] = utcnow
     sleep: Callable[[float], None] = time.sleep
-    claim_seconds: float = CLAIM_SECONDS
+    times: Times = field(default_factory=Times)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.etl import lease, marker
 from mapper_tasks.flow.events import Event
-from mapper_tasks.model.errors import DatabaseError, MissingTable, UnknownRun
+from mapper_tasks.model.errors import MapperError, MissingTable, UnknownRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,8 @@ def take(site: Site, run: Run) -> None:
     marker.create(target)
     with target.writing() as writer:
         marker.clear_strangers(writer, run.prcid, run.run_key)
-    lease.take(target, _full_name(target, run), run.prcid, run.run_key, _over(site))
+    name = _full_name(target, run)
+    lease.take(target, name, run.prcid, run.run_key, _over(site), site.times.lease)
 
 
 def _full_name(target: Database, run: Run) -> str:
@@ -48,9 +50,15 @@ def _over(site: Site) -> Callable[[int, str], bool | None]:
     return is_over
 
 
+def renew(site: Site, run: Run) -> None:
+    """Go on holding the target. It lives through some renewals that fail."""
+    with suppress(SQLAlchemyError, MapperError):
+        lease.renew(site.databases(run.job.target.connection), run.run_key, site.times.lease)
+
+
 def release(site: Site, run: Run) -> None:
     """Let go of the target. A lease of a run that is over hinders nobody of this ledger."""
     try:
         lease.release(site.databases(run.job.target.connection), run.run_key)
-    except (SQLAlchemyError, DatabaseError) as fault:
+    except (SQLAlchemyError, MapperError) as fault:
         site.tell(Event.LEASE_KEPT, prcid=run.prcid, fault=type(fault).__name__)

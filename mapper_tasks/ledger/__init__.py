@@ -3,5 +3,6 @@
 from mapper_tasks.ledger.claims import MAX_ATTEMPTS, Beat
 from mapper_tasks.ledger.ledger import Ledger
 from mapper_tasks.ledger.progress import Progress
+from mapper_tasks.ledger.rescue import Overdue
 
-__all__ = ["MAX_ATTEMPTS", "Beat", "Ledger", "Progress"]
+__all__ = ["MAX_ATTEMPTS", "Beat", "Ledger", "Overdue", "Progress"]

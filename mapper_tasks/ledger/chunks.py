@@ -126,15 +126,16 @@ def release_chunk(connection: Connection, claim: Claim, message: str, *, retry: 
             lease_until=null(),
             dispatched_at=null(),
             task_id=null(),
+            heartbeat=LedgerNow(),
             error=message,
         )
     )
     return released.rowcount == 1
 
 
-def fence_left_behind(connection: Connection, prcid: int) -> None:
-    """Take the run's chunks from workers that are gone: RUNNING to PENDING."""
-    connection.execute(
+def fence_left_behind(connection: Connection, prcid: int) -> int:
+    """Take the run's chunks from workers that are gone: RUNNING to PENDING. How many."""
+    fenced = connection.execute(
         update(prcchunk)
         .where(prcchunk.c.prcid == prcid, left_behind())
         .values(
@@ -145,6 +146,7 @@ def fence_left_behind(connection: Connection, prcid: int) -> None:
             task_id=null(),
         )
     )
+    return fenced.rowcount
 
 
 def first_failed(connection: Connection, prcid: int) -> Chunk | None:

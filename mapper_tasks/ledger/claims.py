@@ -44,7 +44,7 @@ def claim_chunk(
     if takes_chunks(run):
         if _claim(connection, prcid, chunk_no, token, worker, lease_seconds):
             return _claimed(row_of(connection, prcid, chunk_no), token)
-        _give_up(connection, prcid, chunk_no)
+        give_up(connection, of(prcid, chunk_no))
     chunk = chunk_of(row_of(connection, prcid, chunk_no))
     return chunk if chunk.status in ENDED else None
 
@@ -72,17 +72,18 @@ def _claim(
             heartbeat=LedgerNow(),
             lease_until=LedgerNow(lease_seconds),
             strtdt=LedgerNow(),
+            sends=0,
             error=null(),
         )
     )
     return claimed.rowcount == 1
 
 
-def _give_up(connection: Connection, prcid: int, chunk_no: int) -> None:
-    """A chunk that has taken its workers down MAX_ATTEMPTS times is FAILED."""
-    connection.execute(
+def give_up(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Chunks that have taken their workers down MAX_ATTEMPTS times are FAILED."""
+    given_up = connection.execute(
         update(prcchunk)
-        .where(of(prcid, chunk_no), left_behind(), prcchunk.c.attempt >= MAX_ATTEMPTS)
+        .where(which, left_behind(), prcchunk.c.attempt >= MAX_ATTEMPTS)
         .values(
             status=ChunkStatus.FAILED,
             token=null(),
@@ -91,6 +92,7 @@ def _give_up(connection: Connection, prcid: int, chunk_no: int) -> None:
             error=f"given up after {MAX_ATTEMPTS} attempts, none of which came to an end",
         )
     )
+    return given_up.rowcount
 
 
 def left_behind() -> ColumnElement[bool]:
@@ -111,6 +113,15 @@ def beat(connection: Connection, claim: Claim, lease_seconds: float) -> Beat:
     )
     stop_now = connection.scalar(select(prclog.c.stop_now).where(prclog.c.prcid == claim.prcid))
     return Beat(alive=extended.rowcount == 1, stop=bool(stop_now))
+
+
+def look(connection: Connection, claim: Claim) -> Beat:
+    """What a beat would hear, without writing anything."""
+    token = select(prcchunk.c.token).where(holds(claim)).scalar_subquery()
+    row = connection.execute(
+        select(prclog.c.stop_now, token.label("token")).where(prclog.c.prcid == claim.prcid)
+    ).one_or_none()
+    return Beat(alive=row is not None and row.token is not None, stop=bool(row and row.stop_now))
 
 
 def holds(claim: Claim) -> ColumnElement[bool]:

@@ -33,7 +33,11 @@ def dispatch(connection: Connection, prcid: int, limit: int) -> list[tuple[int, 
         connection.execute(
             update(prcchunk)
             .where(prcchunk.c.prcid == prcid, prcchunk.c.chunk_no == bindparam("of_chunk"))
-            .values(task_id=bindparam("new_task_id"), dispatched_at=LedgerNow()),
+            .values(
+                task_id=bindparam("new_task_id"),
+                dispatched_at=LedgerNow(),
+                sends=prcchunk.c.sends + 1,
+            ),
             [{"of_chunk": chunk_no, "new_task_id": task_id} for chunk_no, task_id in taken],
         )
     return taken

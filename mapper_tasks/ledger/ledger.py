@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
+from mapper_tasks.dialects.sqlite.others import file_of
 from mapper_tasks.ledger import (
     checkpoints,
     chunks,
@@ -15,6 +16,7 @@ from mapper_tasks.ledger import (
     plan,
     progress,
     requests,
+    rescue,
     resume,
     row_errors,
     runs,
@@ -25,11 +27,13 @@ from mapper_tasks.model.errors import TooManyRowErrors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from sqlalchemy import Engine
 
     from mapper_tasks.ledger.claims import Beat
     from mapper_tasks.ledger.progress import Progress
+    from mapper_tasks.ledger.rescue import Overdue
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import Chunk, Claim, Plan, RowError, Run
     from mapper_tasks.model.tally import Tally
@@ -46,6 +50,12 @@ class Ledger:
         self._transactions = Transactions(engine)
         self._reading, self._writing = self._transactions.reading, self._transactions.writing
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite ledger; None: it is on a server, or in memory."""
+        engine = self._transactions.engine
+        return file_of(engine) if engine.dialect.name == "sqlite" else None
+
     # ---- the tables
 
     def upgrade(self) -> str:
@@ -61,14 +71,27 @@ class Ledger:
 
     # ---- runs
 
-    def submit(self, job: Job, sessionid: str | None = None, request_key: str | None = None) -> int:
-        """A new PENDING run's prcid. The same `request_key` gives the same run again."""
+    def submit(
+        self,
+        job: Job,
+        sessionid: str | None = None,
+        request_key: str | None = None,
+        *,
+        wait_for_target: bool = False,
+        here: bool = False,
+    ) -> int:
+        """A new PENDING run's prcid. The same `request_key` gives the same run again.
+
+        `wait_for_target`: while its target is busy it waits. `here`: the process that submits it
+        does it all, so that no worker takes it on.
+        """
+        terms = runs.Terms(sessionid, request_key, wait_for_target, here)
         known = None if request_key is None else self._submitted(request_key)
         if known is not None:
             return known
         try:
             with self._writing() as connection:
-                return runs.submit(connection, job, sessionid, request_key)
+                return runs.submit(connection, job, terms)
         except IntegrityError:
             known = None if request_key is None else self._submitted(request_key)
             if known is None:
@@ -101,20 +124,33 @@ class Ledger:
 
     # ---- planning and dispatch
 
-    def claim_planning(self, prcid: int, worker: str, lease_seconds: float = 60) -> bool:
-        """Whether this worker is now the one coordinator of the PENDING run."""
+    def claim_planning(self, prcid: int, worker: str, lease_seconds: float = 60) -> str | None:
+        """The token of the PENDING run's one coordinator; None: there is another, or a plan."""
         with self._writing() as connection:
             return plan.claim_planning(connection, prcid, worker, lease_seconds)
 
-    def record_plan(self, prcid: int, planned: Plan) -> bool:
-        """PENDING to RUNNING, with all chunks; False: the run is PENDING no more."""
+    def beat_run(self, prcid: int, token: str, lease_seconds: float = 60) -> Beat:
+        """Extend a coordinator's claim of the run."""
         with self._writing() as connection:
-            return plan.record_plan(connection, prcid, planned)
+            return plan.beat_run(connection, prcid, token, lease_seconds)
 
-    def fail_planning(self, prcid: int, message: str) -> bool:
-        """PENDING to FAILED; False: the run is PENDING no more."""
+    def give_back_planning(self, prcid: int, token: str, message: str, again_in: float) -> bool:
+        """The PENDING run is to be tried again after `again_in` seconds."""
         with self._writing() as connection:
-            return plan.fail_planning(connection, prcid, message)
+            return plan.give_back_planning(connection, prcid, token, message, again_in)
+
+    def record_plan(self, prcid: int, planned: Plan, token: str | None = None) -> bool:
+        """PENDING to RUNNING, with all chunks; False: PENDING no more, or `token` is outdated."""
+        with self._writing() as connection:
+            return plan.record_plan(connection, prcid, planned, token)
+
+    def fail_planning(self, prcid: int, message: str, token: str | None = None) -> bool:
+        """PENDING to FAILED; False: PENDING no more, or `token` is outdated.
+
+        Without a token only a run that no coordinator holds is failed.
+        """
+        with self._writing() as connection:
+            return plan.fail_planning(connection, prcid, message, token)
 
     def dispatch(self, prcid: int, limit: int) -> list[tuple[int, str]]:
         """Take up to `limit` chunks to send now, as (chunk_no, fresh task_id)."""
@@ -144,6 +180,11 @@ class Ledger:
         """Extend the claim, and hear whether it is alive and must end at once."""
         with self._writing() as connection:
             return claims.beat(connection, claim, lease_seconds)
+
+    def look(self, claim: Claim) -> Beat:
+        """Hear what a beat would, without extending anything."""
+        with self._reading() as connection:
+            return claims.look(connection, claim)
 
     def record_row_errors(
         self, claim: Claim, errors: Sequence[RowError], limit: int | None
@@ -195,7 +236,49 @@ class Ledger:
         with self._writing() as connection:
             requests.request_stop(connection, prcid, now=now)
 
+    def carry_out_stops(self) -> list[int]:
+        """Take up every new stop request in DMS_PRCREQ; the runs that are now STOPPING by it."""
+        with self._reading() as connection:
+            new = requests.new_stops(connection)
+        stopped: list[int] = []
+        for request_id in new:
+            with self._writing() as connection:
+                stopped += requests.carry_out_stop(connection, request_id)
+        return stopped
+
     def resume(self, prcid: int) -> Run:
         """STOPPED or FAILED to RUNNING, or to PENDING without a plan. Raises RunOver, RunAlive."""
         with self._writing() as connection:
             return resume.resume(connection, prcid)
+
+    # ---- rescue
+
+    def live_runs(self) -> list[int]:
+        """The runs that are RUNNING or STOPPING, the oldest first."""
+        with self._reading() as connection:
+            return rescue.live_runs(connection)
+
+    def take_unplanned(self, grace: float) -> list[int]:
+        """Take the PENDING runs whose message seems lost, to send them again now."""
+        with self._writing() as connection:
+            return rescue.take_unplanned(connection, grace)
+
+    def take_back(self, prcid: int, grace: float, backlog: float = 0) -> Overdue:
+        """Make chunks that are overdue undispatched again; how many, and why."""
+        with self._writing() as connection:
+            return rescue.take_back(connection, prcid, grace, backlog)
+
+    def unfinished_here(self) -> list[int]:
+        """The runs that have not ended and that one process does by itself."""
+        with self._reading() as connection:
+            return rescue.unfinished_here(connection)
+
+    def abandoned(self, prcid: int, grace: float) -> bool:
+        """Whether the process that does the run by itself is gone."""
+        with self._reading() as connection:
+            return rescue.abandoned(connection, prcid, grace)
+
+    def cancel(self, prcid: int, reason: str) -> None:
+        """No further chunk of the run starts; it ends as FAILED, for this reason."""
+        with self._writing() as connection:
+            row_errors.cancel(connection, prcid, reason)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import func, insert, null, or_, update
+from sqlalchemy import and_, case, func, insert, null, or_, select, update
 
 from mapper_tasks.ledger.checkpoints import checkpoint
+from mapper_tasks.ledger.claims import Beat
 from mapper_tasks.ledger.plan_json import encode_plan
 from mapper_tasks.ledger.runs import lock
 from mapper_tasks.ledger.tables import prcchunk, prclog
@@ -15,35 +16,85 @@ from mapper_tasks.ledger.types import LedgerNow
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from mapper_tasks.model.run import Plan, PlannedChunk
 
 ROWS_AT_ONCE = 5000
 
 
-def claim_planning(connection: Connection, prcid: int, worker: str, lease_seconds: float) -> bool:
-    """Whether this worker is now the one coordinator of the PENDING run."""
-    free = or_(prclog.c.token.is_(None), prclog.c.lease_until < LedgerNow())
+def unclaimed() -> ColumnElement[bool]:
+    """No coordinator holds the run, or the one that did is gone."""
+    return or_(prclog.c.token.is_(None), prclog.c.lease_until < LedgerNow())
+
+
+def _held_by(token: str | None) -> ColumnElement[bool]:
+    return unclaimed() if token is None else prclog.c.token == token
+
+
+def claim_planning(
+    connection: Connection, prcid: int, worker: str, lease_seconds: float
+) -> str | None:
+    """The token of the PENDING run's one coordinator; None: another one plans, or did."""
+    token = str(uuid4())
     claimed = connection.execute(
         update(prclog)
-        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, free)
+        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, unclaimed())
         .values(
-            token=str(uuid4()),
+            token=token,
             lease_until=LedgerNow(lease_seconds),
+            due_at=null(),
             worker=worker,
             strtdt=func.coalesce(prclog.c.strtdt, LedgerNow()),
             recupdt=LedgerNow(),
         )
     )
-    return claimed.rowcount == 1
+    return token if claimed.rowcount == 1 else None
 
 
-def record_plan(connection: Connection, prcid: int, plan: Plan) -> bool:
-    """PENDING to RUNNING, with the plan and its chunks; False: the run is PENDING no more."""
+def beat_run(connection: Connection, prcid: int, token: str, lease_seconds: float) -> Beat:
+    """Extend a coordinator's claim of the run."""
+    mine = and_(prclog.c.prcid == prcid, prclog.c.token == token)
+    extended = connection.execute(
+        update(prclog).where(mine).values(lease_until=LedgerNow(lease_seconds))
+    )
+    stop_now = connection.scalar(select(prclog.c.stop_now).where(prclog.c.prcid == prcid))
+    return Beat(alive=extended.rowcount == 1, stop=bool(stop_now))
+
+
+def give_back_planning(
+    connection: Connection, prcid: int, token: str, message: str, again_in: float
+) -> bool:
+    """The coordinator lets go of the PENDING run, which is to be sent again."""
+    given = connection.execute(
+        update(prclog)
+        .where(
+            prclog.c.prcid == prcid,
+            prclog.c.status == RunStatus.PENDING,
+            prclog.c.token == token,
+        )
+        .values(
+            token=null(),
+            lease_until=null(),
+            due_at=LedgerNow(again_in),
+            sends=0,
+            prclog=message,
+            recupdt=LedgerNow(),
+        )
+    )
+    return given.rowcount == 1
+
+
+def record_plan(connection: Connection, prcid: int, plan: Plan, token: str | None) -> bool:
+    """PENDING to RUNNING, with the plan and its chunks.
+
+    False: the run is PENDING no more, or another coordinator plans it now. The process that does
+    a run all by itself goes on holding it.
+    """
+    still_held = prclog.c.here != 0
     planned = connection.execute(
         update(prclog)
-        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING)
+        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, _held_by(token))
         .values(
             status=RunStatus.RUNNING,
             plan=encode_plan(plan),
@@ -51,8 +102,9 @@ def record_plan(connection: Connection, prcid: int, plan: Plan) -> bool:
             est_rows=plan.estimate.rows,
             max_workers=plan.max_workers,
             strtdt=func.coalesce(prclog.c.strtdt, LedgerNow()),
-            token=null(),
-            lease_until=null(),
+            token=case((still_held, prclog.c.token), else_=null()),
+            lease_until=case((still_held, prclog.c.lease_until), else_=null()),
+            prclog=null(),
             recupdt=LedgerNow(),
         )
     )
@@ -74,14 +126,15 @@ def _chunk_row(prcid: int, chunk: PlannedChunk) -> dict[str, Any]:
     }
 
 
-def fail_planning(connection: Connection, prcid: int, message: str) -> bool:
-    """PENDING to FAILED: the job could not be planned. False: the run is PENDING no more."""
+def fail_planning(connection: Connection, prcid: int, message: str, token: str | None) -> bool:
+    """PENDING to FAILED: the job could not be planned.
+
+    False: the run is PENDING no more, or another coordinator plans it now.
+    """
     run = lock(connection, prcid)
-    if run.status != RunStatus.PENDING:
-        return False
-    connection.execute(
+    failed = connection.execute(
         update(prclog)
-        .where(prclog.c.prcid == prcid)
+        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, _held_by(token))
         .values(
             status=RunStatus.FAILED,
             prclog=message,
@@ -93,4 +146,4 @@ def fail_planning(connection: Connection, prcid: int, message: str) -> bool:
             recupdt=LedgerNow(),
         )
     )
-    return True
+    return failed.rowcount == 1

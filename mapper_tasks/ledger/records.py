@@ -36,6 +36,8 @@ def run_of(row: Row[Any]) -> Run:
         message=row.prclog or "",
         chunks=row.chunks,
         run_key=row.run_key,
+        waits_for_target=bool(row.wait_for_target),
+        here=bool(row.here),
     )
 
 

@@ -41,6 +41,9 @@ def resume(connection: Connection, prcid: int) -> Run:
             prclog=null(),
             cancelled=null(),
             stop_now=0,
+            sends=0,
+            due_at=null(),
+            here=0,
             recupdt=LedgerNow(),
         )
     )
@@ -58,6 +61,8 @@ def _reopen_chunks(connection: Connection, prcid: int) -> None:
             lease_until=null(),
             dispatched_at=null(),
             task_id=null(),
+            sends=0,
+            heartbeat=null(),
             enddt=null(),
             error=null(),
         )

@@ -41,7 +41,7 @@ def record_row_errors(
         _insert(connection, run, claim, kept)
     if room is None or len(errors) <= max(room, 0):
         return None
-    return _cancel(connection, claim.prcid, f"more than {limit} source rows were rejected")
+    return cancel(connection, claim.prcid, f"more than {limit} source rows were rejected")
 
 
 def _count(connection: Connection, prcid: int) -> int:
@@ -63,7 +63,7 @@ def _insert(
     connection.execute(of_chunk, [asdict(error) for error in errors])
 
 
-def _cancel(connection: Connection, prcid: int, reason: str) -> str:
+def cancel(connection: Connection, prcid: int, reason: str) -> str:
     """No further chunk of the run starts; it ends as FAILED, for this reason."""
     connection.execute(
         update(prclog).where(prclog.c.prcid == prcid).values(cancelled=reason, recupdt=LedgerNow())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -23,17 +24,33 @@ if TYPE_CHECKING:
 ALIVE = (RunStatus.RUNNING, RunStatus.STOPPING)
 
 
-def submit(connection: Connection, job: Job, sessionid: str | None, request_key: str | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a run is asked for: in which session, by which request, and in what manner.
+
+    `wait_for_target`: while its target is busy it waits. `here`: the process that submits it does
+    it all, so that nobody else takes it on.
+    """
+
+    sessionid: str | None = None
+    request_key: str | None = None
+    wait_for_target: bool = False
+    here: bool = False
+
+
+def submit(connection: Connection, job: Job, terms: Terms) -> int:
     """A new PENDING run of the job."""
     result = connection.execute(
         insert(prclog).values(
-            sessionid=sessionid,
+            sessionid=terms.sessionid,
             jobid=job.jobid,
             mapref=job.mapref,
             status=RunStatus.PENDING,
             jobspec=job.as_json(),
             run_key=str(uuid4()),
-            request_key=request_key,
+            request_key=terms.request_key,
+            wait_for_target=int(terms.wait_for_target),
+            here=int(terms.here),
             reccrdt=LedgerNow(),
             recupdt=LedgerNow(),
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mapper_tasks.ledger.transactions import Transactions
 
-REVISION = "0001"  # the newest migration: what this code reads and writes
+REVISION = "0002"  # the newest migration: what this code reads and writes
 VERSION_TABLE = "dms_alembic_version"
 
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32)))

@@ -65,6 +65,10 @@ prclog = Table(
     Column("lease_until", Moment),
     Column("cancelled", Message),  # why no chunk may start any more; null: they may
     Column("stop_now", Integer, nullable=False, default=0, server_default="0"),
+    Column("sends", Integer, nullable=False, default=0, server_default="0"),  # by rescue, in vain
+    Column("due_at", Moment),  # when rescue sends the PENDING run again; null: after its grace
+    Column("wait_for_target", Integer, nullable=False, default=0, server_default="0"),
+    Column("here", Integer, nullable=False, default=0, server_default="0"),  # one process does all
     Index("dms_prclog_mapref", "mapref", "status", "prcid"),
     Index("dms_prclog_request", "request_key", unique=True),
     sqlite_autoincrement=True,  # a prcid is never used again: markers in targets carry it
@@ -92,6 +96,7 @@ prcchunk = Table(
     Column("token", String(36)),
     Column("lease_until", Moment),
     Column("dispatched_at", Moment),
+    Column("sends", Integer, nullable=False, default=0, server_default="0"),  # since it last began
     Column("strtdt", Moment),
     Column("enddt", Moment),
     Column("error", Message),
@@ -148,6 +153,7 @@ prcreq = Table(
     Column("status", String(10), nullable=False, server_default=RequestStatus.NEW),
     Column("requested_at", Moment),
     Column("completed_at", Moment),
+    Column("message", Message),  # why it was refused
     Index("dms_prcreq_status", "status", "request_id"),
     Index("dms_prcreq_run", "prcid"),
     sqlite_autoincrement=True,

@@ -135,6 +135,13 @@ class UnreadableJob(JobError):
     mend = "give a file with one job as YAML or JSON, or - for standard input"
 
 
+class TargetIsLedger(JobError):
+    """The target is in the SQLite file of the ledger, where one writer would wait for the other."""
+
+    code = "MAP-1012"
+    mend = "give the ledger a file of its own: MAPPER_METADATA_URL=sqlite:///other.db"
+
+
 class PlanError(MapperError):
     """The run cannot be planned. Nothing has been written to the target."""
 

@@ -77,6 +77,8 @@ class Run:
     message: str = ""
     chunks: int = 0
     run_key: str = ""  # a uuid, so that two ledgers never take each other's markers for their own
+    waits_for_target: bool = False  # while another run loads it, instead of failing
+    here: bool = False  # the process that submitted it does it all
 
     @property
     def seconds(self) -> float | None:

@@ -29,7 +29,7 @@ WHEN_THE_LEDGER_IS_AWAY = {
     "autoretry_for": (SQLAlchemyError,),
     "retry_kwargs": {
         "max_retries": 30,
-        "countdown": 75,
+        "countdown": 45,
         "argsrepr": "",
         "kwargsrepr": "again, since the ledger did not answer",
     },

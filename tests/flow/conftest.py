@@ -6,6 +6,7 @@ import pytest
 
 from mapper_tasks.dialects import open_database
 from mapper_tasks.flow.site import Post, Site
+from mapper_tasks.flow.times import Times
 from mapper_tasks.ledger import Ledger
 from mapper_tasks.planning import ParallelDefaults
 from tests.flow.place import Place
@@ -24,7 +25,7 @@ def place(tmp_path):
         defaults=ParallelDefaults(),
         tell=lambda event, **facts: told.append((event, facts)),
         sleep=slept.append,
-        claim_seconds=6.0,
+        times=Times(claim=6.0, beat=2.0),
     )
     post = Post(
         chord=lambda run, chunks: sent.append(("chord", [chunk_no for chunk_no, _ in chunks])),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -16,6 +17,7 @@ from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.local import run_here
 from mapper_tasks.flow.process import process_chunk
 from mapper_tasks.flow.submit import submit
+from mapper_tasks.flow.times import Times
 from mapper_tasks.model.errors import ClaimLost, MissingColumn, StopAsked, TargetBusy
 from mapper_tasks.model.run import Claim
 from mapper_tasks.model.status import ChunkStatus, RunStatus
@@ -219,8 +221,8 @@ class TestHeartbeat:
 
     @pytest.fixture
     def heart(self, filled, claim):
-        site = filled.site.__class__(**{**vars(filled.site), "claim_seconds": 0.6})
-        with Heartbeat(site, claim) as heart:
+        site = replace(filled.site, times=Times(claim=0.6, beat=0.2, look=0.1))
+        with Heartbeat.of_chunk(site, claim) as heart:
             yield heart
 
     def test_it_keeps_a_claim_beyond_its_life(self, filled, claim, heart):

@@ -177,6 +177,19 @@ def test_a_stopped_run_does_not_wait_for_a_worker_that_is_gone(ledger, runs):
     assert ledger.run(prcid).tally == Tally()
 
 
+def test_a_coordinator_whose_claim_ran_out_ends_nothing_its_successor_plans(ledger):
+    prcid = ledger.submit(a_job())
+    slow = ledger.claim_planning(prcid, "slow", lease_seconds=-1)
+    successor = ledger.claim_planning(prcid, "successor")
+    assert not ledger.fail_planning(prcid, "MAP-4001: no answer", slow)
+    assert not ledger.record_plan(prcid, a_plan(1), slow)
+    assert not ledger.give_back_planning(prcid, slow, "busy", 0)
+    assert not ledger.beat_run(prcid, slow).alive
+    assert ledger.beat_run(prcid, successor).alive
+    assert ledger.record_plan(prcid, a_plan(2), successor)
+    assert len(ledger.chunks(prcid)) == 2
+
+
 def test_a_run_stopped_before_its_plan_is_stopped_at_once(ledger):
     prcid = ledger.submit(a_job())
     assert ledger.claim_planning(prcid, "one")
@@ -206,11 +219,12 @@ def test_a_resumed_run_goes_on_with_what_is_not_applied(ledger, runs):
 
 def test_a_resumed_run_without_a_plan_is_planned_again(ledger):
     prcid = ledger.submit(a_job())
-    assert ledger.claim_planning(prcid, "one")
-    assert ledger.fail_planning(prcid, "no source")
+    first = ledger.claim_planning(prcid, "one")
+    assert ledger.fail_planning(prcid, "no source", first)
     assert ledger.resume(prcid).status is RunStatus.PENDING
-    assert ledger.claim_planning(prcid, "two")
-    assert ledger.record_plan(prcid, a_plan())
+    second = ledger.claim_planning(prcid, "two")
+    assert not ledger.record_plan(prcid, a_plan(), first)
+    assert ledger.record_plan(prcid, a_plan(), second)
 
 
 # Everything that can be done about a run, each in one call of the ledger.
