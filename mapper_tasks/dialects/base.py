@@ -181,6 +181,9 @@ class Database(Planner, Stager, Tables, Others, ABC):
     ) -> None:
         """Make the empty table `name` of (column, type) pairs, seen by this transaction alone."""
 
+    def index_temporary(self, connection: Connection, name: str, columns: Sequence[str]) -> None:
+        """Help lookups in a temporary table by these columns; most databases hash instead."""
+
     @abstractmethod
     def prepare_apply(self, connection: Connection) -> None:
         """Keep the planner from plans that are known to go wrong on a chunk."""

@@ -143,6 +143,12 @@ class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
             f"CREATE TEMP TABLE {quote(name)} ({', '.join([*parts, *constraints])})"
         )
 
+    def index_temporary(self, connection: Connection, name: str, columns: Sequence[str]) -> None:
+        # SQLite makes an index of its own for a join, but none for a correlated EXISTS.
+        quote = connection.dialect.identifier_preparer.quote
+        index, of = quote("_".join([name, *columns])), ", ".join(quote(one) for one in columns)
+        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS temp.{index} ON {quote(name)} ({of})")
+
     def prepare_apply(self, connection: Connection) -> None:
         """SQLite joins by index or by one it makes itself: nothing to keep it from."""
 

@@ -124,7 +124,17 @@ class Ground:
 
     def temporary(self, name: str, columns: Sequence[tuple[str, str]]) -> TableClause:
         self.database.create_temporary(self.writer, name, columns)
+        names = [column_name for column_name, _ in columns]
+        if set(self.keys) <= set(names):
+            self.index(name, self.keys)
+        for own in ("mp_tid", "mp_rid"):
+            if own in names:
+                self.index(name, (own,))
         return table(name, *[_typed(column_name, kind) for column_name, kind in columns])
+
+    def index(self, name: str, columns: Sequence[str]) -> None:
+        """Make lookups by these columns of a temporary table quick, where that takes an index."""
+        self.database.index_temporary(self.writer, name, columns)
 
     def fill(self, into: TableClause, rows: Select[Any]) -> int:
         names = [str(one.key) for one in rows.selected_columns]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, func, not_, or_, select, true
 
-from mapper_tasks.etl.staging import key_text
+from mapper_tasks.etl.staging import STAGE, key_text
 from mapper_tasks.model.errors import DuplicateKey
 from mapper_tasks.model.run import RowError
 
@@ -30,6 +30,8 @@ def touched_rows(ground: Ground) -> TableClause:
     mp_present names the version they were compared with (NULL: there is none), mp_since where it
     begins, and mp_differs whether a compared column is another.
     """
+    ground.index(STAGE, ground.keys)
+    ground.index(STAGE, ("mp_rid",))
     stage, present = ground.stage, ground.target.alias("present")
     differs = ground.differ(stage, present, ground.compared)
     unchanged = and_(
