@@ -102,6 +102,7 @@ def prepare(place) -> None:
     columns += ["todt timestamp NOT NULL", "reccrdt timestamp", "recupdt timestamp"]
     skey = f"skey {IDENTITY[place.target.kind]}"
     place.write(f"CREATE TABLE dim_airport ({skey}, {', '.join(columns)})")
+    place.write("CREATE INDEX airport_key ON dim_airport (icao, fromdt)")
     place.write("CREATE UNIQUE INDEX airport_one ON dim_airport (icao) WHERE curflg = 'Y'")
 
 
