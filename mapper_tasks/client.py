@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
 from kombu.exceptions import OperationalError
 
 from mapper_tasks.flow.finalize import finalize
+from mapper_tasks.flow.stop import stop
 from mapper_tasks.flow.submit import submit
 from mapper_tasks.model import clock
 from mapper_tasks.model.errors import BrokerUnreachable
 from mapper_tasks.model.job import Job
-from mapper_tasks.tasks.send import send_execute, send_finalize
+from mapper_tasks.tasks.send import post_of, send_execute
 from worker_config.celeryconfig import make_app
 from worker_config.settings import Settings, read_settings
 from worker_config.site import open_site
@@ -41,14 +42,15 @@ class MapperClient:
         self._site = self._open.enter_context(open_site("client", settings))
         self._app = self._open.enter_context(make_app(settings))
 
-    def submit(self, job: Job | Mapping[str, Any]) -> int:
+    def submit(self, job: Job | Mapping[str, Any], *, wait_for_target: bool = False) -> int:
         """Write the run down, have it executed, and return its prcid at once.
 
+        `wait_for_target`: while another run loads its target it stays PENDING, instead of FAILED.
         Raises JobInvalid, LedgerOutdated or BrokerUnreachable; after the last the run is FAILED.
         """
         checked = job if isinstance(job, Job) else Job.read(dict(job))
         self._site.ledger.check()
-        prcid = submit(self._site, checked)
+        prcid = submit(self._site, checked, wait_for_target=wait_for_target)
         try:
             self._execute(checked.mapref, prcid)
         except BrokerUnreachable as lost:
@@ -81,13 +83,12 @@ class MapperClient:
         return run
 
     def stop(self, prcid: int, *, now: bool = False) -> None:
-        """Ask the run to stop. Raises RunOver when it has ended."""
-        self._site.ledger.request_stop(prcid, now=now)
-        mapref = self.status(prcid).job.mapref
-        # Where nothing of it runs, nothing else would end it. What runs finds the request itself,
-        # also where there is no broker.
-        with suppress(OperationalError):
-            send_finalize(self._app, mapref, prcid, retry_policy=PATIENCE)
+        """Ask the run to stop: nothing of it starts after this. Raises RunOver when it has ended.
+
+        What runs finds the request in the ledger, also where there is no broker; what is queued
+        is revoked. `now`: running chunks are rolled back, within two seconds.
+        """
+        stop(self._site, prcid, post_of(self._app, self._site.tell), now=now)
 
     def resume(self, prcid: int) -> None:
         """Go on with what is not applied.

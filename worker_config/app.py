@@ -15,6 +15,7 @@ from mapper_tasks.tasks import register
 from worker_config import logs
 from worker_config.celeryconfig import make_app
 from worker_config.connections import Connections
+from worker_config.rescue import Rescuer
 from worker_config.settings import read_settings
 from worker_config.site import make_site
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 settings = read_settings()
 connections = Connections(settings)
 app = make_app(settings)
+rescuer = Rescuer(app, settings)
 
 
 @cache
@@ -54,6 +56,16 @@ def set_up_logs(loglevel: int | str | None = None, **_: Any) -> None:
     logs.configure(settings, loglevel or logging.INFO)
 
 
+def begin_rescue(sender: Any, **_: Any) -> None:
+    rescuer.begin(sender.hostname)
+
+
+def end_rescue(**_: Any) -> None:
+    rescuer.end()
+
+
+signals.worker_ready.connect(begin_rescue, weak=False)
+signals.worker_shutting_down.connect(end_rescue, weak=False)
 signals.worker_process_init.connect(after_the_fork, weak=False)
 signals.worker_process_shutdown.connect(at_the_end, weak=False)
 signals.worker_shutdown.connect(at_the_end, weak=False)

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from mapper_tasks.flow.times import Times
 from mapper_tasks.model.errors import BadSetting
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     chunk_size: Annotated[int, Field(ge=1)] | Literal["auto"] = 50_000
     min_rows_for_parallel: Annotated[int, Field(ge=0)] = 100_000
     log_format: Literal["console", "json"] = "console"
+    test_pace: Annotated[float, Field(gt=0)] = 1.0  # of all waiting: tests have no time
 
     @field_validator("allowed_modules", mode="before")
     @classmethod
@@ -80,6 +82,10 @@ class Settings(BaseSettings):
         if not all(part.isidentifier() for name in names for part in name.split(".")):
             raise ValueError("expected module names between commas, such as shop.rules,shop.keys")
         return names
+
+    @property
+    def times(self) -> Times:
+        return Times().paced(self.test_pace)
 
     @property
     def result_url(self) -> str:

@@ -34,6 +34,7 @@ def make_site(
         worker=worker,
         workers=workers,
         tell=tell,
+        times=settings.times,
     )
 
 

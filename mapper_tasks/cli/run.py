@@ -54,8 +54,11 @@ class RunCommand(Command):
 @click.argument("job_file", metavar="JOB")
 @click.option("--local", is_flag=True, help="In this process, without a broker or a worker.")
 @click.option("--no-wait", is_flag=True, help="Hand the run to the workers and return at once.")
+@click.option("--wait-for-target", is_flag=True, help="While another run loads it, wait.")
 @click.pass_context
-def run(ctx: click.Context, job_file: str, local: bool, no_wait: bool) -> None:
+def run(
+    ctx: click.Context, job_file: str, local: bool, no_wait: bool, wait_for_target: bool
+) -> None:
     """Load the target of JOB.
 
     By the workers there are, or in this process with --local. A live bar on stderr shows how
@@ -75,9 +78,10 @@ def run(ctx: click.Context, job_file: str, local: bool, no_wait: bool) -> None:
     face: Face = ctx.obj
     job = read_job(job_file)
     if no_wait:
-        _hand_over(face, job)
+        _hand_over(face, job, wait_for_target)
         return
-    ended = _run_locally(face, job) if local else _run_by_workers(face, job)
+    load = _run_locally if local else _run_by_workers
+    ended = load(face, job, wait_for_target)
     if ended is None:
         ctx.exit(Exit.INTERRUPTED)
     if ended.status is RunStatus.FAILED:
@@ -92,18 +96,18 @@ def _tell_failures(face: Face, run: Run) -> None:
             face.say(words)
 
 
-def _hand_over(face: Face, job: Job) -> None:
+def _hand_over(face: Face, job: Job, wait: bool) -> None:
     with MapperClient() as client:
-        begun = client.status(client.submit(job))
+        begun = client.status(client.submit(job, wait_for_target=wait))
     told = f"Run {begun.prcid} is with the workers. Watch it: mapper status {begun.prcid}"
     face.show(run_as_json(begun), told)
 
 
-def _run_locally(face: Face, job: Job) -> Run:
+def _run_locally(face: Face, job: Job, wait: bool) -> Run:
     with open_site() as site:
         site.ledger.check()
         check(site, job)
-        prcid = submit(site, job)
+        prcid = submit(site, job, here=True, wait_for_target=wait)
         with stopping_on_ctrl_c(face, site.ledger, prcid), watching(face, job.mapref) as watch:
             with suppress(MapperError):  # not to be planned: the run has ended and tells why
                 run_here(site, prcid, watch)
@@ -112,13 +116,13 @@ def _run_locally(face: Face, job: Job) -> Run:
             return ended.run
 
 
-def _run_by_workers(face: Face, job: Job) -> Run | None:
+def _run_by_workers(face: Face, job: Job, wait: bool) -> Run | None:
     """The run as it ended; None: Ctrl-C, and it goes on."""
     with open_site() as site:
         if knows_connections():
             check(site, job)
     with MapperClient() as client:
-        prcid = client.submit(job)
+        prcid = client.submit(job, wait_for_target=wait)
         try:
             with watching(face, job.mapref) as watch:
                 return follow(client, prcid, watch)

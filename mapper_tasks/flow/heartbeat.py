@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from mapper_tasks.flow import target_lease
 from mapper_tasks.flow.events import Event
 from mapper_tasks.model import clock
 from mapper_tasks.model.errors import ClaimLost, StopAsked
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from mapper_tasks.flow.site import Site
     from mapper_tasks.ledger import Beat
-    from mapper_tasks.model.run import Claim
+    from mapper_tasks.model.run import Claim, Run
 
 
 def _nothing() -> None:
@@ -56,10 +57,15 @@ class Heartbeat:
         )
 
     @classmethod
-    def of_run(cls, site: Site, prcid: int, token: str) -> Self:
-        """For who plans a run, or does it all by itself."""
-        beat = site.ledger.beat_run
-        return cls(site, str(prcid), lambda: beat(prcid, token, site.times.claim))
+    def of_run(cls, site: Site, run: Run, token: str) -> Self:
+        """For who plans a run, or does it all by itself: then the target's lease depends on it."""
+
+        def beat() -> Beat:
+            answer = site.ledger.beat_run(run.prcid, token, site.times.claim)
+            target_lease.renew(site, run)
+            return answer
+
+        return cls(site, str(run.prcid), beat)
 
     def __enter__(self) -> Self:
         self._thread.start()

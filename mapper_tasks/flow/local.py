@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from mapper_tasks.flow.finalize import finalize
+from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.here import work_off
 from mapper_tasks.flow.plan import plan_run
+from mapper_tasks.flow.rescue import end_abandoned
 from mapper_tasks.model.status import RunStatus
 
 if TYPE_CHECKING:
@@ -26,10 +29,21 @@ def run_here(site: Site, prcid: int, on_progress: Callable[[Progress], None]) ->
     def watch(_: object = None) -> None:
         on_progress(site.ledger.progress(prcid))
 
-    plan_run(site, prcid)
+    end_abandoned(site)  # where there is no worker, nobody else does
+    token = _plan(site, prcid)
     watch()
     run = site.ledger.run(prcid)
     if run.status is RunStatus.RUNNING:
-        work_off(site, run, watch)
+        with Heartbeat.of_run(site, run, token) if token else nullcontext():
+            work_off(site, run, watch)
     finalize(site, prcid)
     return site.ledger.run(prcid)
+
+
+def _plan(site: Site, prcid: int) -> str | None:
+    """The coordinator's token, once the target is free where the run waits for it."""
+    token = plan_run(site, prcid)
+    while (run := site.ledger.run(prcid)).waits_for_target and run.status is RunStatus.PENDING:
+        site.sleep(site.times.busy)
+        token = plan_run(site, prcid)
+    return token

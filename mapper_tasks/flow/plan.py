@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 
 
-def plan_run(site: Site, prcid: int) -> None:
-    """Plan the run, unless another coordinator does or did.
+def plan_run(site: Site, prcid: int) -> str | None:
+    """Plan the run, and return the token of the coordinator; None: another plans it, or did.
 
     What it raises has ended the run: FAILED, with the reason in the ledger. A run that waits for
     its target is left PENDING while another run loads it.
     """
     token = site.ledger.claim_planning(prcid, site.worker, site.times.claim)
     if token is None:
-        return
+        return None
     run = site.ledger.run(prcid)
     with Planning(site, run, token):
         plan = _patiently(site, run)
@@ -47,6 +47,7 @@ def plan_run(site: Site, prcid: int) -> None:
             _tell(site, run, plan)
         elif site.ledger.run(prcid).status.final:
             target_lease.release(site, run)  # it was stopped meanwhile
+    return token
 
 
 class Planning:
@@ -54,7 +55,7 @@ class Planning:
 
     def __init__(self, site: Site, run: Run, token: str) -> None:
         self._site, self._run, self._token = site, run, token
-        self._heart = Heartbeat.of_run(site, run.prcid, token)
+        self._heart = Heartbeat.of_run(site, run, token)
 
     def __enter__(self) -> None:
         self._heart.__enter__()

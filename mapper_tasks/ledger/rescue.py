@@ -39,9 +39,9 @@ class Overdue:
 
 
 def live_runs(connection: Connection) -> list[int]:
-    """The runs that have a plan or a stop to carry out, the oldest first."""
-    query = select(prclog.c.prcid).where(prclog.c.status.in_(ALIVE)).order_by(prclog.c.prcid)
-    return list(connection.scalars(query))
+    """The runs that have a plan or a stop to carry out, the oldest first, but for those `here`."""
+    query = select(prclog.c.prcid).where(prclog.c.status.in_(ALIVE), prclog.c.here == 0)
+    return list(connection.scalars(query.order_by(prclog.c.prcid)))
 
 
 def take_unplanned(connection: Connection, grace: float) -> list[int]:

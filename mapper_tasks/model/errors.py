@@ -325,3 +325,17 @@ class RunAlive(LedgerError):
 
     code = "MAP-5010"
     mend = "wait until it has ended; `mapper status PRCID` shows how far it is"
+
+
+class RunAbandoned(LedgerError):
+    """The process that did the run all by itself has ended before the run had."""
+
+    code = "MAP-5011"
+    mend = "`mapper resume PRCID` lets the workers go on; `mapper run JOB --local` loads anew"
+
+
+class BadMessage(LedgerError):
+    """A message of a task is not what the task takes. Nothing was written."""
+
+    code = "MAP-5012"
+    mend = 'send {"job": {...}}, or {"prcid": n} for a run that is written already'

@@ -23,6 +23,8 @@ FINALIZE_AFTER_ERROR = "mapper.finalize_after_chord_error"
 
 Chunks = Sequence[tuple[int, str]]
 
+REVOKED_AT_ONCE = 500  # a worker is deaf while it looks each of them up
+
 
 def send_execute(app: Celery, mapref: str, prcid: int, **options: Any) -> None:
     """Ask for a coordinator. Raises kombu's OperationalError when the broker does not answer."""
@@ -38,6 +40,10 @@ def send_finalize(app: Celery, mapref: str, prcid: int, **options: Any) -> None:
 def post_of(app: Celery, tell: Callable[..., None]) -> Post:
     """What a run may ask of Celery. What the broker does not take is told: the ledger knows it."""
 
+    def execute(run: Run) -> None:
+        with _unsent(run, tell):
+            send_execute(app, run.job.mapref, run.prcid)
+
     def send_chord(run: Run, chunks: Chunks) -> None:
         with _unsent(run, tell):
             _chord(app, run, chunks).apply_async()
@@ -45,13 +51,33 @@ def post_of(app: Celery, tell: Callable[..., None]) -> Post:
     def send_chunks(run: Run, chunks: Chunks, wait: float) -> None:
         with _unsent(run, tell):
             for chunk_no, task_id in chunks:
-                _chunk(app, run, chunk_no, task_id).apply_async(countdown=wait or None)
+                # No result: whoever sends it would have to listen for it.
+                message = _chunk(app, run, chunk_no, task_id).set(ignore_result=True)
+                message.apply_async(countdown=wait or None)
 
     def finalize(run: Run) -> None:
         with _unsent(run, tell):
             send_finalize(app, run.job.mapref, run.prcid, retry=False)
 
-    return Post(send_chord, send_chunks, finalize)
+    def revoke(run: Run, task_ids: Sequence[str]) -> None:
+        with _unsent(run, tell):
+            for start in range(0, len(task_ids), REVOKED_AT_ONCE):
+                app.control.revoke(list(task_ids[start : start + REVOKED_AT_ONCE]))
+
+    return Post(execute, send_chord, send_chunks, finalize, revoke, lambda: _waiting(app))
+
+
+def _waiting(app: Celery) -> int | None:
+    """The chunks that lie in their queue; None: the broker does not answer."""
+    queue = app.conf.task_routes[PROCESS]["queue"]
+    with app.connection_for_read() as connection:
+        try:
+            connection.ensure_connection(max_retries=1)
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+        except connection.channel_errors:
+            return 0  # an empty queue may be none
+        except Exception:  # noqa: BLE001  # whatever the transport raises
+            return None
 
 
 def _chord(app: Celery, run: Run, chunks: Chunks) -> Any:

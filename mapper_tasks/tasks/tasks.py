@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.execute import execute
 from mapper_tasks.flow.finalize import finalize
 from mapper_tasks.flow.plan import give_up
 from mapper_tasks.flow.process import process_chunk
 from mapper_tasks.flow.submit import submit
-from mapper_tasks.model.errors import JobInvalid, MapperError
-from mapper_tasks.model.job import Job
+from mapper_tasks.model.errors import BadMessage, JobInvalid, MapperError, UnknownRun
+from mapper_tasks.tasks.messages import Asked, read_asked, read_numbers
 from mapper_tasks.tasks.send import EXECUTE, FINALIZE, FINALIZE_AFTER_ERROR, PROCESS, post_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from celery import Celery, Task
 
@@ -36,23 +38,27 @@ WHEN_THE_LEDGER_IS_AWAY = {
 }
 
 
+REFUSALS = (JobInvalid, BadMessage, UnknownRun)
+WORDS = 500  # of a refusal in the log
+
+
 def register(app: Celery, site_of: Callable[[str], Site]) -> None:
     """Make the tasks known to `app`; `site_of` gives the place of a worker by its node name."""
 
-    def execute_mapper_job(
-        self: Task, prcid: int | None = None, job: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        site = site_of(self.request.hostname)
-        run = _coordinate(site, app, _run_asked_for(site, prcid, job, self.request.id))
-        return _in_short(run)
+    def execute_mapper_job(self: Task, *args: Any, **message: Any) -> dict[str, Any]:
+        with _place_of(self, site_of) as site:
+            prcid = _run_asked_for(site, read_asked(args, message), self.request.id)
+            return _in_short(_coordinate(site, app, prcid))
 
-    def process_mapper_chunk(self: Task, prcid: int, chunk_no: int) -> dict[str, Any]:
-        site = site_of(self.request.hostname)
-        return process_chunk(site, prcid, chunk_no, post_of(app, site.tell)).as_dict()
+    def process_mapper_chunk(self: Task, *args: Any, **message: Any) -> dict[str, Any]:
+        with _place_of(self, site_of) as site:
+            prcid, chunk_no = read_numbers(args, message, "prcid", "chunk_no")
+            return process_chunk(site, prcid, chunk_no, post_of(app, site.tell)).as_dict()
 
-    def finalize_mapper_job(self: Task, prcid: int) -> dict[str, Any]:
-        site = site_of(self.request.hostname)
-        return _in_short(finalize(site, prcid) or site.ledger.run(prcid))
+    def finalize_mapper_job(self: Task, *args: Any, **message: Any) -> dict[str, Any]:
+        with _place_of(self, site_of) as site:
+            [prcid] = read_numbers(args, message, "prcid")
+            return _in_short(finalize(site, prcid) or site.ledger.run(prcid))
 
     for name, task in {
         EXECUTE: execute_mapper_job,
@@ -61,18 +67,28 @@ def register(app: Celery, site_of: Callable[[str], Site]) -> None:
         # A chord's error proves nothing about its run: the ledger is asked like after its success.
         FINALIZE_AFTER_ERROR: finalize_mapper_job,
     }.items():
-        app.task(name=name, bind=True, shared=False, **WHEN_THE_LEDGER_IS_AWAY)(task)
+        options = {"bind": True, "shared": False, "throws": REFUSALS}
+        app.task(name=name, **options, **WHEN_THE_LEDGER_IS_AWAY)(task)
 
 
-def _run_asked_for(
-    site: Site, prcid: int | None, job: dict[str, Any] | None, request_key: str
-) -> int:
+@contextmanager
+def _place_of(task: Task, site_of: Callable[[str], Site]) -> Iterator[Site]:
+    """The worker's place. A message that is refused in it is told in one line."""
+    site = site_of(task.request.hostname)
+    try:
+        yield site
+    except REFUSALS as fault:
+        why = fault.message[:WORDS]
+        site.tell(Event.MESSAGE_REFUSED, task=task.name, fault=fault.code, why=why)
+        raise
+
+
+def _run_asked_for(site: Site, asked: Asked, request_key: str) -> int:
     """The run of a message, written down now if it brings its job: once, however often it comes."""
-    if prcid is not None:
-        return prcid
-    if job is None:
-        raise JobInvalid(["message: give `job`, or the `prcid` of a run that is written already"])
-    return submit(site, Job.read(job), request_key)
+    if asked.prcid is not None:
+        return asked.prcid
+    assert asked.job is not None  # noqa: S101 - one of both
+    return submit(site, asked.job, request_key, wait_for_target=asked.wait_for_target)
 
 
 def _coordinate(site: Site, app: Celery, prcid: int) -> Run:

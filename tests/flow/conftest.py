@@ -28,6 +28,9 @@ def place(tmp_path):
         times=Times(claim=6.0, beat=2.0),
     )
     post = Post(
+        execute=lambda run: sent.append(("execute", run.prcid)),
+        revoke=lambda run, task_ids: sent.append(("revoke", len(task_ids))),
+        waiting=lambda: 0,
         chord=lambda run, chunks: sent.append(("chord", [chunk_no for chunk_no, _ in chunks])),
         chunks=lambda run, chunks, wait: sent.append(
             ("chunks", [chunk_no for chunk_no, _ in chunks], wait)
