@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import null, update
 
-from mapper_tasks.ledger.row_errors import forget_unapplied
 from mapper_tasks.ledger.runs import lock, run
 from mapper_tasks.ledger.tables import prcchunk, prclog
 from mapper_tasks.ledger.types import LedgerNow
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 def resume(connection: Connection, prcid: int) -> Run:
     """STOPPED or FAILED to RUNNING; to PENDING when the run has no plan yet.
 
-    What is not applied is undispatched again, with all its attempts before it. Raises RunOver
+    What is not applied is undispatched again, with all its attempts before it. Its row errors
+    stay for now: should the target have it already, no attempt will find them again. Raises RunOver
     (MAP-5005) for a SUCCESS run and RunAlive (MAP-5010) for one that has not ended.
     """
     row = lock(connection, prcid)
@@ -30,7 +30,6 @@ def resume(connection: Connection, prcid: int) -> Run:
         raise RunOver(f"run {prcid} is {row.status}: every chunk is applied")
     if not RunStatus(row.status).final:
         raise RunAlive(f"run {prcid} is {row.status}")
-    forget_unapplied(connection, prcid, ChunkStatus.APPLIED)
     _reopen_chunks(connection, prcid)
     connection.execute(
         update(prclog)

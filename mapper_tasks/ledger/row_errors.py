@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from mapper_tasks.ledger.claims import holds
 from mapper_tasks.ledger.runs import lock
 from mapper_tasks.ledger.tables import joberr, prcchunk, prclog
 from mapper_tasks.ledger.types import LedgerNow
 from mapper_tasks.model.errors import ClaimLost
+from mapper_tasks.model.status import ChunkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from mapper_tasks.model.run import Claim, RowError
+
+# A chunk that waits to be tried again may still have the row errors of an attempt undone.
+COUNTED = (ChunkStatus.RUNNING, ChunkStatus.APPLIED)
 
 
 def record_row_errors(
@@ -45,7 +49,12 @@ def record_row_errors(
 
 
 def _count(connection: Connection, prcid: int) -> int:
-    query = select(func.count()).select_from(joberr).where(joberr.c.prcid == prcid)
+    of_chunk = and_(joberr.c.prcid == prcchunk.c.prcid, joberr.c.chunk_no == prcchunk.c.chunk_no)
+    query = (
+        select(func.count())
+        .select_from(joberr.join(prcchunk, of_chunk))
+        .where(joberr.c.prcid == prcid, prcchunk.c.status.in_(COUNTED))
+    )
     return int(connection.scalar(query) or 0)
 
 
@@ -80,13 +89,3 @@ def row_errors(connection: Connection, prcid: int, limit: int | None) -> list[di
         .limit(limit)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def forget_unapplied(connection: Connection, prcid: int, applied: str) -> None:
-    """Drop the row errors of chunks that will be tried again."""
-    done = select(prcchunk.c.chunk_no).where(
-        prcchunk.c.prcid == prcid, prcchunk.c.status == applied
-    )
-    connection.execute(
-        delete(joberr).where(joberr.c.prcid == prcid, joberr.c.chunk_no.not_in(done))
-    )

@@ -321,5 +321,19 @@ def test_too_many_row_errors_are_the_reason_of_the_end(ledger, runs):
     assert run.message.startswith("more than 1 source rows were rejected; 1 of 3 chunks applied")
     assert len(ledger.row_errors(prcid)) == 2
     ledger.resume(prcid)
-    assert ledger.row_errors(prcid) == []
     assert isinstance(ledger.claim_chunk(prcid, 3, "worker"), Claim)
+
+
+def test_row_errors_of_before_a_resume_stay_until_their_chunk_is_tried_again(ledger, runs):
+    prcid = runs.planned(2)
+    first = runs.claim(prcid, 1)
+    with pytest.raises(TooManyRowErrors):
+        ledger.record_row_errors(first, [FAULT, FAULT], limit=1)
+    ledger.fail_chunk(first, "MAP-3006: too many")
+    ledger.finalize(prcid)
+    ledger.resume(prcid)
+    # They do not count, but the target may have their chunk already: then nobody records them again.
+    assert len(ledger.row_errors(prcid)) == 2
+    ledger.record_row_errors(runs.claim(prcid, 2), [FAULT], limit=1)
+    ledger.record_row_errors(runs.claim(prcid, 1), [], limit=1)
+    assert [row["chunk_no"] for row in ledger.row_errors(prcid)] == [2]
