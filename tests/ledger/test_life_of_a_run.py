@@ -332,7 +332,7 @@ def test_row_errors_of_before_a_resume_stay_until_their_chunk_is_tried_again(led
     ledger.fail_chunk(first, "MAP-3006: too many")
     ledger.finalize(prcid)
     ledger.resume(prcid)
-    # They do not count, but the target may have their chunk already: then nobody records them again.
+    # They do not count. Should the target have their chunk already, nobody records them again.
     assert len(ledger.row_errors(prcid)) == 2
     ledger.record_row_errors(runs.claim(prcid, 2), [FAULT], limit=1)
     ledger.record_row_errors(runs.claim(prcid, 1), [], limit=1)
