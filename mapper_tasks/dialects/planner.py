@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import Executable
 from sqlalchemy.sql.expression import ClauseElement
 
+from mapper_tasks.dialects.words import reserve
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -71,6 +73,7 @@ class Planner(ABC):
         # Of this style, a percent sign stands for itself.
         plain: type[Any] = type(self.engine.dialect)
         named = plain(paramstyle="named")
+        reserve(named, self.engine.dialect.identifier_preparer.reserved_words)
         return str(query.compile(dialect=named, compile_kwargs={"literal_binds": True}))
 
     @abstractmethod

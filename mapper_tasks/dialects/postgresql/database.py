@@ -28,6 +28,7 @@ from mapper_tasks.dialects.postgresql.others import PostgreSQLOthers
 from mapper_tasks.dialects.postgresql.planner import PostgreSQLPlanner
 from mapper_tasks.dialects.postgresql.stager import PostgreSQLStager
 from mapper_tasks.dialects.postgresql.tables import PostgreSQLTables
+from mapper_tasks.dialects.words import reserve
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class PostgreSQL(PostgreSQLPlanner, PostgreSQLStager, PostgreSQLTables, PostgreS
             pool_pre_ping=True,
             connect_args={"prepare_threshold": None, "application_name": "mapper"},
         )
+        reserve(engine.dialect, ("collation", "concurrently", "lateral", "tablesample"))
         event.listen(engine, "connect", _speak_plainly)
         return cls(name, engine)
 

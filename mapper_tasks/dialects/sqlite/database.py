@@ -15,6 +15,7 @@ from mapper_tasks.dialects.sqlite.others import SQLiteOthers
 from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
 from mapper_tasks.dialects.sqlite.stager import SQLiteStager
 from mapper_tasks.dialects.sqlite.tables import SQLiteTables
+from mapper_tasks.dialects.words import reserve
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
     @classmethod
     def open(cls, name: str, url: URL) -> SQLite:
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "uri": True})
+        reserve(engine.dialect, ("nothing", "returning"))
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "checkin", attached.let_go)
@@ -147,7 +149,9 @@ class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
         # SQLite makes an index of its own for a join, but none for a correlated EXISTS.
         quote = connection.dialect.identifier_preparer.quote
         index, of = quote("_".join([name, *columns])), ", ".join(quote(one) for one in columns)
-        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS temp.{index} ON {quote(name)} ({of})")
+        connection.exec_driver_sql(
+            f"CREATE INDEX IF NOT EXISTS temp.{index} ON {quote(name)} ({of})"
+        )
 
     def prepare_apply(self, connection: Connection) -> None:
         """SQLite joins by index or by one it makes itself: nothing to keep it from."""
