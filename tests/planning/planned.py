@@ -20,13 +20,26 @@ TYPES = {
     "numeric": {"postgresql": "numeric(12,3)", "sqlite": "NUMERIC"},
     "float": {"postgresql": "double precision", "sqlite": "REAL"},
     "text": {"postgresql": "text", "sqlite": "TEXT"},
-    "german": {"postgresql": 'text COLLATE "de-x-icu"', "sqlite": "TEXT COLLATE NOCASE"},
+    "german": {"postgresql": "text COLLATE {german}", "sqlite": "TEXT COLLATE NOCASE"},
     "date": {"postgresql": "date", "sqlite": "DATE"},
     "timestamp": {"postgresql": "timestamp", "sqlite": "TIMESTAMP"},
     "timestamptz": {"postgresql": "timestamptz", "sqlite": "TIMESTAMP"},
     "uuid": {"postgresql": "uuid", "sqlite": "UUID"},
     "boolean": {"postgresql": "boolean", "sqlite": "BOOLEAN"},
 }
+
+
+def spelled(database, kind):
+    """The type of a key; for `german` the least binary collation that this server has."""
+    spelling = TYPES[kind][database.kind]
+    return spelling.format(german=_german(database)) if "{german}" in spelling else spelling
+
+
+def _german(database):
+    wanted = ("de-x-icu", "pg_unicode_fast", "C.utf8", "C")  # a build without ICU has not the first
+    with database.reading() as reader:
+        known = set(reader.execute(text("SELECT collname FROM pg_collation")).scalars())
+    return f'"{next(name for name in wanted if name in known)}"'
 
 
 @dataclass
@@ -46,7 +59,7 @@ class Planned:
     def make_tables(self):
         for database, table in ((self.source, "src"), (self.target, "tgt")):
             columns = [
-                f"{name} {TYPES[kind][database.kind]}"
+                f"{name} {spelled(database, kind)}"
                 for name, kind in zip(self.keys, self.kinds, strict=True)
             ]
             run(database, f"CREATE TABLE {table} ({', '.join(columns)}, rid integer)")
