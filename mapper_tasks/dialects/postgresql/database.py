@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import psycopg
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -220,8 +221,14 @@ def sqlstate(fault: BaseException) -> str | None:
 
 
 def _speak_plainly(connection: Any, _record: Any) -> None:
-    """Times in UTC and ISO in every session, so that text forms never depend on a server."""
+    """Times in UTC and ISO in every session, so that text forms never depend on a server.
+
+    And a statement whose client is gone ends soon: else it would hold its locks to its end, and
+    whoever does its work again would wait for them.
+    """
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'")
+        with suppress(psycopg.Error):  # a server on a system that cannot tell
+            cursor.execute("SET client_connection_check_interval = '2s'")
     connection.autocommit = False
