@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mapper_tasks import MapperClient
+from tests.rim.brake import Brake
 from tests.rim.shop import ROWS, VALUE, Shop
 
 
@@ -35,6 +36,11 @@ def shop(postgres, broker, broker_numbers) -> Iterator[Shop]:
         yield Shop(engine, ledger, environment, broker_url, [url, ledger_url, broker_url])
         engine.dispose()
         ledger.dispose()
+
+
+@pytest.fixture(scope="module")
+def brake(shop) -> Brake:
+    return Brake(shop)
 
 
 @pytest.fixture(scope="module")
