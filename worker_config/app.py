@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from celery import signals
 
 from mapper_tasks.tasks import register
-from worker_config import logs
+from worker_config import logs, transport
 from worker_config.celeryconfig import make_app
 from worker_config.connections import Connections
 from worker_config.rescue import Rescuer
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 settings = read_settings()
 connections = Connections(settings)
+transport.use()
 app = make_app(settings)
 rescuer = Rescuer(app, settings)
 

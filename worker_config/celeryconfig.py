@@ -120,6 +120,8 @@ def _transport(url: str) -> dict[str, Any]:
 def _worker() -> dict[str, Any]:
     return {
         "worker_concurrency": concurrency(),
+        # Its words for a message that cannot be read are ours: one line, nothing of the message.
+        "worker_consumer": "worker_config.consumer:Consumer",
         # Drops the chord's count of a chunk that was done before its worker was lost.
         "worker_deduplicate_successful_tasks": False,
         # A driver or a Python function of a job that leaks is bounded; between tasks only. KiB.
