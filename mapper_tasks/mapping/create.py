@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mapper_tasks.mapping.design import Designer
 from mapper_tasks.mapping.mapping import Mapping
+from mapper_tasks.mapping.sides import reading_both
 
 if TYPE_CHECKING:
     from mapper_tasks.dialects import Database
@@ -20,7 +21,7 @@ def create_target(job: Job, source: Database, target: Database) -> bool:
     """
     if not job.target.create:
         return False
-    with source.reading() as reader, target.reading() as writer:
+    with reading_both(source, target) as (reader, writer):
         if target.table(writer, job.target.table) is not None:
             return False
         mapping = Mapping.between(job, source, reader, target, writer)

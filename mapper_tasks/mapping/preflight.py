@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mapper_tasks.mapping.faults import raise_together
 from mapper_tasks.mapping.mapping import Mapping
+from mapper_tasks.mapping.sides import reading_both
 from mapper_tasks.mapping.source_checks import source_faults
 from mapper_tasks.mapping.source_query import SourceQuery
 from mapper_tasks.mapping.target_checks import target_faults
@@ -26,7 +27,7 @@ def check(job: Job, source: Database, target: Database, functions: Functions | N
     All faults of one side are told in one error. Raises JobError.
     """
     raise_together(_function_faults(job, functions))
-    with source.reading() as reader, target.reading() as writer:
+    with reading_both(source, target) as (reader, writer):
         query = SourceQuery.describe(job.source, source, reader)
         raise_together(source_faults(job, query, reader))
         mapping = Mapping.between(job, source, reader, target, writer)

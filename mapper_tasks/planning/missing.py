@@ -23,21 +23,21 @@ KEYS = "mp_source_keys"
 BATCH = 10_000
 
 
-def refuse_many_missing(mapping: Mapping, reader: Connection, estimate: Estimate) -> None:
+def refuse_many_missing(
+    mapping: Mapping, reader: Connection, there: Connection, estimate: Estimate
+) -> None:
     """Raises TooManyWouldExpire when more than `max_expire_share` of the open keys would close.
 
-    A row whose `delete_when` is true counts as present: it ends its key by itself.
+    `there` reads the target. A row whose `delete_when` is true counts as present: it ends its
+    key by itself.
     """
     share = mapping.job.target.max_expire_share
     if mapping.job.target.on_missing != "expire" or share >= 1:
         return
-    with mapping.target.scratch() as there:
-        if mapping.target.table(there, mapping.job.target.table) is None:
-            return  # it is made by the first run
-        open_keys = int(there.execute(_open(mapping, func.count())).scalar_one())
-        if not open_keys:
-            return
-        missing = _missing(mapping, reader, there, open_keys, estimate)
+    if mapping.target.table(there, mapping.job.target.table) is None:
+        return  # the first run makes it
+    open_keys = int(there.execute(_open(mapping, func.count())).scalar_one())
+    missing = _missing(mapping, reader, there, open_keys, estimate) if open_keys else 0
     if missing > share * open_keys:
         raise TooManyWouldExpire(
             f"the source lacks {missing} of the {open_keys} open keys of "
@@ -54,8 +54,10 @@ def _missing(
     if mapping.source.database.identity(reader) == mapping.target.identity(there):
         keys = binary.source.select(*_labelled(binary.keys)).subquery(KEYS)
         return _count_absent(binary, reader, keys)
-    names = _carry_over(binary, reader, there)
-    return _count_absent(binary, there, table(KEYS, *map(column, names)))
+    there.rollback()  # on SQLite a writer may wait for its end, and the scratch for the writer
+    with mapping.target.scratch() as scratch:
+        names = _carry_over(binary, reader, scratch)
+        return _count_absent(binary, scratch, table(KEYS, *map(column, names)))
 
 
 def _count_absent(mapping: Mapping, connection: Connection, keys: FromClause) -> int:
@@ -75,13 +77,13 @@ def _open(mapping: Mapping, value: ColumnElement[Any]) -> Select[Any]:
     return found.where(here.c[mapping.job.target.version_columns.curflg] == literal("Y"))
 
 
-def _carry_over(mapping: Mapping, reader: Connection, there: Connection) -> list[str]:
+def _carry_over(mapping: Mapping, reader: Connection, scratch: Connection) -> list[str]:
     """Stream the source's keys into a temporary table of the target, in one pass."""
     plain = [ColumnShape("", kind, "") for kind in mapping.key_kinds]
     names = [f"k{place}" for place in range(1, len(plain) + 1)]
     types = [mapping.target.spell(shape) for shape in plain]
-    mapping.target.create_temporary(there, KEYS, list(zip(names, types, strict=True)))
-    mapping.target.fill(there, KEYS, names, _source_keys(mapping, reader))
+    mapping.target.create_temporary(scratch, KEYS, list(zip(names, types, strict=True)))
+    mapping.target.fill(scratch, KEYS, names, _source_keys(mapping, reader))
     return names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mapper_tasks.mapping import Mapping
+from mapper_tasks.mapping.sides import reading_both
 from mapper_tasks.model.run import Plan
 from mapper_tasks.planning import cut as cutting
 from mapper_tasks.planning.decide import (
@@ -46,11 +47,11 @@ def make_plan(
     """
     cutting.refuse_partition(job)
     parallel = settle(job.parallel_config, defaults)
-    with source.reading() as reader, target.reading() as writer:
+    with reading_both(source, target) as (reader, writer):
         mapping = Mapping.between(job, source, reader, target, writer)
         reach = reach_of(job, mapping.source, reader, checkpoint)
         estimate = estimate_rows(mapping.source, reader, reach.window)
-        refuse_many_missing(mapping, reader, estimate)
+        refuse_many_missing(mapping, reader, writer, estimate)
         chunks, reason = _chunks(mapping, reader, reach.window, estimate, parallel, workers)
     return Plan(
         estimate=estimate,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import literal_column
 
 from mapper_tasks.mapping import Mapping
+from mapper_tasks.mapping.sides import reading_both
 from mapper_tasks.model.run import Window
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def chunk_sql(job: Job, source: Database, target: Database, part: Slice, window:
 
     Where Python has a part in the rows, it gets them with all their columns.
     """
-    with source.reading() as reader, target.reading() as writer:
+    with reading_both(source, target) as (reader, writer):
         mapping = Mapping.between(job, source, reader, target, writer)
         rows = mapping.source.select(*_columns(mapping))
         inside = mapping.chosen(part, window)

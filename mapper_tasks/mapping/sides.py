@@ -1,0 +1,27 @@
+"""Reading the source and the target side by side."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from mapper_tasks.dialects import Database
+
+
+@contextmanager
+def reading_both(source: Database, target: Database) -> Iterator[tuple[Connection, Connection]]:
+    """A reader of each side; two names of one database share one.
+
+    On SQLite a second reader would wait for a writer that waits for the first one to end.
+    """
+    with source.reading() as reader:
+        if source.engine.url == target.engine.url:
+            yield reader, reader
+            return
+        with target.reading() as other:
+            yield reader, other
