@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mapper_tasks.flow import target_lease
 from mapper_tasks.flow.finalize import finalize
 from mapper_tasks.flow.here import work_off
 from mapper_tasks.flow.plan import plan_run
@@ -29,13 +30,19 @@ def execute(site: Site, prcid: int, post: Post) -> Run:
     run = site.ledger.run(prcid)
     if run.status is RunStatus.STOPPING:
         finalize(site, prcid)
-    elif run.status is RunStatus.RUNNING and run.plan is not None:
-        if run.plan.parallel:
-            send_chunks(site, run, post)
-        else:
-            work_off(site, run)
-            finalize(site, prcid)
+    elif run.status is RunStatus.RUNNING:
+        _go_on(site, run, post)
     return site.ledger.run(prcid)
+
+
+def _go_on(site: Site, run: Run, post: Post) -> None:
+    """Send or do what is open, unless another run has taken the target meanwhile."""
+    if target_lease.take_again(site, run):
+        if run.plan is not None and run.plan.parallel:
+            send_chunks(site, run, post)
+            return
+        work_off(site, run)
+    finalize(site, run.prcid)
 
 
 def send_chunks(site: Site, run: Run, post: Post) -> None:

@@ -82,6 +82,8 @@ def _send_overdue(site: Site, post: Post, run: Run, waiting: int) -> None:
         facts = {"left_behind": found.left_behind, "unheard": found.unheard}
         more = {"unsent": found.unsent, "given_up": found.given_up}
         site.tell(Event.RESCUED_CHUNKS, prcid=run.prcid, mapref=run.job.mapref, **facts, **more)
+    if found.unsent and not target_lease.take_again(site, run):
+        return
     left = found.chunks
     while left > 0 and (wave := site.ledger.dispatch(run.prcid, min(left, WAVE))):
         post.chunks(run, wave, 0)

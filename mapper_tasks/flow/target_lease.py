@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.etl import lease, marker
 from mapper_tasks.flow.events import Event
-from mapper_tasks.model.errors import MapperError, MissingTable, UnknownRun
+from mapper_tasks.model.errors import MapperError, MissingTable, TargetBusy, UnknownRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,19 @@ def take(site: Site, run: Run) -> None:
         marker.clear_strangers(writer, run.prcid, run.run_key)
     name = _full_name(target, run)
     lease.take(target, name, run.prcid, run.run_key, _over(site), site.times.lease)
+
+
+def take_again(site: Site, run: Run) -> bool:
+    """Whether the run holds its target, which one that is resumed has let go of.
+
+    It ends when another run holds it.
+    """
+    try:
+        take(site, run)
+    except TargetBusy as fault:
+        site.ledger.cancel(run.prcid, str(fault))
+        return False
+    return True
 
 
 def _full_name(target: Database, run: Run) -> str:
