@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 # What leaves no row anywhere.
 READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "EXPLAIN", "VALUES", "SHOW", "SET", "SAVEPOINT")
-READS += ("RELEASE", "ROLLBACK", "CREATE TEMP", "DROP VIEW", "DROP TABLE IF EXISTS", "ANALYZE")
+READS += (
+    "RELEASE",
+    "ROLLBACK",
+    "CREATE TEMP",
+    "CREATE INDEX IF NOT EXISTS",
+    "DROP VIEW",
+    "DROP TABLE IF EXISTS",
+    "ANALYZE",
+)
 COMMIT = "COMMIT"
 OF_TEMPORARY_TABLES = " mp_"  # gone with their transaction, however it ends
 
