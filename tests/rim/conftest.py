@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mapper_tasks import MapperClient
+from mapper_tasks.demo.servers import worker_nodes
 from tests.rim.brake import Brake
 from tests.rim.shop import ROWS, VALUE, Shop
+from tests.rim.team import Team
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,15 @@ def client(shop) -> Iterator[MapperClient]:
         with MapperClient() as client:
             client._site.ledger.upgrade()
             yield client
+
+
+@pytest.fixture(scope="module")
+def team(shop, client) -> Iterator[Team]:
+    """One worker for coordinators and callbacks, one for chunks; all waits a tenth of life's."""
+    shop.environment["MAPPER_TEST_PACE"] = "0.1"
+    chunks = ("-Q", "chunks")
+    with (
+        worker_nodes(["control"], shop.environment, arguments=("-Q", "control")) as [control],
+        worker_nodes(["chunks"], shop.environment, concurrency=2, arguments=chunks) as [node],
+    ):
+        yield Team(client._app, control, node)

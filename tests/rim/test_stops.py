@@ -10,19 +10,15 @@ from statistics import median
 
 import pytest
 import redis
-from sqlalchemy import text
 
-from mapper_tasks.demo.servers import worker_nodes
 from mapper_tasks.model.errors import RunOver
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 from tests.rim.brake import WITHIN
 from tests.rim.messages import waiting
 from tests.rim.shop import ROWS, eventually
 
-CHUNKS = ("-Q", "chunks")
 
-
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def mart(postgres, shop):
     """Another database, so that rows reach the target by COPY."""
     with postgres.fresh_database() as url:
@@ -30,16 +26,8 @@ def mart(postgres, shop):
         yield url
 
 
-@pytest.fixture(scope="module", autouse=True)
-def coordinator(shop, client, mart):
-    """Plans runs and rescues them, and leaves chunks to the worker of each test."""
-    shop.environment["MAPPER_TEST_PACE"] = "0.1"
-    with worker_nodes(["control"], shop.environment, arguments=("-Q", "control")) as [node]:
-        yield node
-
-
 @pytest.fixture(autouse=True)
-def nothing_left(shop, brake):
+def nothing_left(shop, mart, brake, team):
     yield
     brake.off()
     with redis.Redis.from_url(shop.broker_url) as broker:
@@ -51,17 +39,16 @@ def chunks_of(client, prcid):
 
 
 def test_a_stop_that_a_stranger_wrote_is_carried_out(shop, client, brake):
-    prcid = brake.begun(client, brake.job("STRANGER"))
     brake.on()
-    with worker_nodes(["one"], shop.environment, arguments=CHUNKS):
-        eventually(brake.sleeps)
-        insert = (
-            "INSERT INTO dms_prcreq (prcid, request_type, payload) "
-            f"VALUES ({prcid}, 'STOP', '{{\"now\": true}}')"
-        )
-        with shop.ledger.begin() as connection:
-            connection.execute(text(insert))
-        run = client.wait(prcid, timeout=WITHIN)
+    prcid = brake.begun(client, brake.job("STRANGER"))
+    eventually(brake.sleeps)
+    insert = (
+        "INSERT INTO dms_prcreq (prcid, request_type, payload) "
+        f"VALUES ({prcid}, 'STOP', '{{\"now\": true}}')"
+    )
+    with shop.ledger.begin() as connection:
+        connection.exec_driver_sql(insert)
+    run = client.wait(prcid, timeout=WITHIN)
     assert run.status is RunStatus.STOPPED, run.message
     answered = shop.noted(f"SELECT status FROM dms_prcreq WHERE prcid = {prcid}")
     assert answered == [("DONE",)]
@@ -70,58 +57,58 @@ def test_a_stop_that_a_stranger_wrote_is_carried_out(shop, client, brake):
 
 
 @pytest.mark.parametrize("target", ["shop", "mart"])
-def test_stop_now_cancels_the_statement_and_a_resume_does_the_rest(shop, client, brake, target):
+def test_stop_now_cancels_the_statement_and_a_resume_does_the_rest(client, brake, target):
     """Where source and target are one database, and where rows come by COPY."""
-    mapref = f"NOW_{target.upper()}"
-    job = brake.job(mapref)
+    job = brake.job(f"NOW_{target.upper()}")
     job["target"]["connection"] = target
-    prcid = brake.begun(client, job)
     brake.on()
-    with worker_nodes(["one"], shop.environment, concurrency=2, arguments=CHUNKS):
-        took = []
-        for _ in range(3):
-            eventually(brake.sleeps)
-            asked = time.monotonic()
-            client.stop(prcid, now=True)
-            stopped = client.wait(prcid, timeout=10)
-            took.append(time.monotonic() - asked)
-            assert stopped.status is RunStatus.STOPPED, stopped.message
-            eventually(lambda: not brake.sleeps(), 1.0)
-            applied = [c for c in chunks_of(client, prcid) if c.status is ChunkStatus.APPLIED]
-            assert stopped.tally.source == sum(chunk.tally.source for chunk in applied) < ROWS
-            client.resume(prcid)
-        assert median(took) < 2.0, took
+    prcid = brake.begun(client, job)
+    took = []
+    for _ in range(5):
         eventually(brake.sleeps)
-        brake.off()
+        asked = time.monotonic()
         client.stop(prcid, now=True)
-        client.wait(prcid, timeout=10)
+        stopped = client.wait(prcid, timeout=10)
+        took.append(time.monotonic() - asked)
+        assert stopped.status is RunStatus.STOPPED, stopped.message
+        eventually(lambda: not brake.sleeps(), 1.0)
+        applied = [c for c in chunks_of(client, prcid) if c.status is ChunkStatus.APPLIED]
+        assert stopped.tally.source == sum(chunk.tally.source for chunk in applied) < ROWS
         client.resume(prcid)
-        run = client.wait(prcid, timeout=WITHIN)
+    assert median(took) < 2.0, took
+    eventually(brake.sleeps)
+    brake.off()
+    client.stop(prcid, now=True)
+    client.wait(prcid, timeout=10)
+    client.resume(prcid)
+    run = client.wait(prcid, timeout=WITHIN)
     assert (run.status, run.tally.inserted) == (RunStatus.SUCCESS, ROWS), run.message
     if target == "shop":
-        shop.assert_loaded(mapref)
+        brake.shop.assert_loaded(job["mapref"])
 
 
-def test_after_a_stop_nothing_starts_and_the_queue_is_revoked(shop, client, brake):
-    prcid = brake.begun(client, brake.job("QUEUED"))
-    ids = {one.task_id for one in chunks_of(client, prcid)}
-    client.stop(prcid)
-    assert client.status(prcid).status is RunStatus.STOPPED
-    with worker_nodes(["one"], shop.environment, arguments=CHUNKS):
-        eventually(lambda: not waiting(shop.broker_url, "chunks"))
-        assert {one.attempt for one in chunks_of(client, prcid)} == {0}
-        client.resume(prcid)
-        brake.assert_right(client, prcid, "QUEUED")
+def test_after_a_stop_nothing_starts_and_the_queue_is_revoked(shop, client, brake, team):
+    with team.resting():
+        prcid = brake.begun(client, brake.job("QUEUED"))
+        ids = {one.task_id for one in chunks_of(client, prcid)}
+        client.stop(prcid)
+        assert client.status(prcid).status is RunStatus.STOPPED
+    eventually(lambda: not waiting(shop.broker_url, "chunks"))
+    assert {one.attempt for one in chunks_of(client, prcid)} == {0}
+    client.resume(prcid)
+    brake.assert_right(client, prcid, "QUEUED")
     assert ids.isdisjoint(one.task_id for one in chunks_of(client, prcid))
 
 
-def test_a_run_that_waits_for_its_target_begins_when_it_is_free(shop, client, brake):
+def test_a_run_that_waits_for_its_target_begins_when_it_is_free(client, brake):
+    brake.on()
     first = brake.begun(client, brake.job("SHARED"))
     second = client.submit(brake.job("SHARED"), wait_for_target=True)
     eventually(lambda: "MAP-5003" in client.status(second).message)
     assert client.status(second).status is RunStatus.PENDING
-    with worker_nodes(["one"], shop.environment, arguments=CHUNKS):
-        brake.assert_right(client, first, "SHARED")
-        run = client.wait(second, timeout=WITHIN)
+    brake.off()
+    brake.cut()
+    brake.assert_right(client, first, "SHARED")
+    run = client.wait(second, timeout=WITHIN)
     assert run.status is RunStatus.SUCCESS, run.message
     assert run.tally.unchanged == ROWS
