@@ -6,6 +6,7 @@ Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL or MAPPER_TEST_REDIS_
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import cycle
@@ -32,6 +33,11 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("suite"), max_examples=3000)
 settings.load_profile("suite")
+
+# A shell that starts the tests in the background lets them ignore SIGINT, and every program that
+# they start and interrupt would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _REDIS_DATABASES = 16  # of a server that is not ours
 
