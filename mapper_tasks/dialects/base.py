@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import and_, cast, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
+from mapper_tasks.dialects.moments import Moments
 from mapper_tasks.dialects.others import Others
 from mapper_tasks.dialects.planner import Planner
 from mapper_tasks.dialects.stager import Stager
@@ -37,7 +38,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, Stager, Tables, Others, ABC):
+class Database(Planner, Stager, Tables, Others, Moments, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
@@ -60,6 +61,10 @@ class Database(Planner, Stager, Tables, Others, ABC):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment, cannot write, and is rolled back."""
+
+    def reading_as_of(self, moment: str | None) -> AbstractContextManager[Connection]:
+        """`reading_at` that moment; None: `reading`."""
+        return self.reading() if moment is None else self.reading_at(moment)
 
     @abstractmethod
     @contextmanager

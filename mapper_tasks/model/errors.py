@@ -169,6 +169,16 @@ class UncuttableKey(PlanError):
     mend = "set parallel_config.partition: auto"
 
 
+class NoSharedMoment(PlanError):
+    """`source.consistency: run` asks for one moment, which no two transactions can read there."""
+
+    code = "MAP-2004"
+    mend = (
+        "take one chunk (parallel_config.enable_parallel: false), or source.consistency: chunk; "
+        "PostgreSQL and Oracle can share a moment"
+    )
+
+
 class RowFault(MapperError):
     """A source row could not be loaded. It is in DMS_JOBERR; its neighbours are loaded."""
 
@@ -249,6 +259,16 @@ class ServerNotStarted(DatabaseError):
 
     code = "MAP-4004"
     mend = "read its log above; `./dev clean` and `./dev setup` install its program anew"
+
+
+class MomentGone(DatabaseError):
+    """The one moment of the source that all chunks of the run read cannot be read any longer."""
+
+    code = "MAP-4005"
+    mend = (
+        "submit the job again, which reads one moment anew; or `mapper resume PRCID`: what is not "
+        "applied is then read at a second moment"
+    )
 
 
 class LedgerError(MapperError):

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.postgresql import collations, shapes
+from mapper_tasks.dialects.postgresql.moments import PostgreSQLMoments
 from mapper_tasks.dialects.postgresql.others import PostgreSQLOthers
 from mapper_tasks.dialects.postgresql.planner import PostgreSQLPlanner
 from mapper_tasks.dialects.postgresql.stager import PostgreSQLStager
@@ -44,7 +45,14 @@ PASSING_CLASSES = ("08", "40", "53", "57P", "55P03")
 ROW_CLASSES = ("22", "23", "P0001")
 
 
-class PostgreSQL(PostgreSQLPlanner, PostgreSQLStager, PostgreSQLTables, PostgreSQLOthers, Database):
+class PostgreSQL(
+    PostgreSQLPlanner,
+    PostgreSQLStager,
+    PostgreSQLTables,
+    PostgreSQLOthers,
+    PostgreSQLMoments,
+    Database,
+):
     """A PostgreSQL server's database, spoken to through psycopg."""
 
     kind: ClassVar[str] = "postgresql"
