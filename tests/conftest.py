@@ -1,6 +1,8 @@
 """Servers and databases for the tests: one of each server a session, a fresh database a test.
 
-Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL or MAPPER_TEST_REDIS_URL name others.
+Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL, MAPPER_TEST_MARIADB_URL or
+MAPPER_TEST_REDIS_URL name others. MariaDB comes from the system's packages, and its tests are
+skipped where it is not installed.
 """
 
 from __future__ import annotations
@@ -17,10 +19,14 @@ from hypothesis import HealthCheck, settings
 
 from mapper_tasks.demo.servers import (
     DATABASES,
+    MariaDBServer,
     PostgresServer,
     ValkeyServer,
     WorkerNode,
+    has_mariadb,
+    mariadb_server,
     postgres_server,
+    running_mariadb,
     running_postgres,
     running_valkey,
     valkey_server,
@@ -58,6 +64,27 @@ def postgres() -> Iterator[PostgresServer]:
 def pg_url(postgres: PostgresServer) -> Iterator[str]:
     """An empty PostgreSQL database of this test."""
     with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDBServer]:
+    """One MariaDB for all tests of this process."""
+    if url := os.environ.get("MAPPER_TEST_MARIADB_URL"):
+        yield running_mariadb(url)
+        return
+    if not has_mariadb():
+        pytest.skip(
+            "MariaDB is not installed here: apt install mariadb-server-core mariadb-client-core"
+        )
+    with mariadb_server() as server:
+        yield server
+
+
+@pytest.fixture
+def mariadb_url(mariadb: MariaDBServer) -> Iterator[str]:
+    """An empty MariaDB database of this test."""
+    with mariadb.fresh_database() as url:
         yield url
 
 

@@ -6,6 +6,12 @@ killed with SIGKILL takes its servers along too (Linux).
 
 from mapper_tasks.demo.children import Child
 from mapper_tasks.demo.leash import orderly_exit
+from mapper_tasks.demo.mariadb import (
+    MariaDBServer,
+    has_mariadb,
+    mariadb_server,
+    running_mariadb,
+)
 from mapper_tasks.demo.nodes import (
     FlowerNode,
     WorkerNode,
@@ -20,12 +26,16 @@ __all__ = [
     "DATABASES",
     "Child",
     "FlowerNode",
+    "MariaDBServer",
     "PostgresServer",
     "ValkeyServer",
     "WorkerNode",
     "flower_node",
+    "has_mariadb",
+    "mariadb_server",
     "orderly_exit",
     "postgres_server",
+    "running_mariadb",
     "running_postgres",
     "running_valkey",
     "valkey_server",

@@ -18,11 +18,19 @@ from typing import Any
 
 import psutil
 import psycopg
+import pymysql
 import pytest
 import redis
+from sqlalchemy import make_url
 
 from mapper_tasks.demo import children, postgres
-from mapper_tasks.demo.servers import flower_node, postgres_server, valkey_server, worker_node
+from mapper_tasks.demo.servers import (
+    MariaDBServer,
+    flower_node,
+    postgres_server,
+    valkey_server,
+    worker_node,
+)
 from mapper_tasks.demo.workshop import passable, workshop
 from mapper_tasks.model.errors import ServerNotStarted
 
@@ -137,6 +145,19 @@ def test_a_database_is_fresh_and_gone_afterwards() -> None:
             psycopg.connect(host="127.0.0.1", port=server.address.port, user="mapper", password="x")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(where)
+
+
+def test_a_mariadb_database_is_fresh_and_gone_afterwards(mariadb: MariaDBServer) -> None:
+    with mariadb.fresh_database() as url:
+        where = make_url(url).translate_connect_args(username="user")
+        with pymysql.connect(**where) as connection:
+            connection.cursor().execute("CREATE TABLE t (x int)")
+        waiting = pymysql.connect(**where)
+        waiting.cursor().execute("SELECT * FROM t")
+    with pytest.raises(pymysql.err.OperationalError, match="Unknown database"):
+        pymysql.connect(**where)
+    with pytest.raises(pymysql.err.OperationalError, match="denied"):
+        pymysql.connect(**{**where, "password": "x"})
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as somebody else")
