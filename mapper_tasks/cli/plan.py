@@ -104,10 +104,11 @@ def _slices(chunks: tuple[PlannedChunk, ...], most: int) -> Table:
 
 def _slice(chunk: PlannedChunk) -> tuple[str, Text, Text, str]:
     part = chunk.slice
-    low = _key(part.low, "the lowest key")
+    of = "hash" if part.hashed else "key"
+    low = _key(part.low, f"the lowest {of}")
     if part.with_nulls:
         low += " and NULL keys"
-    high = _key(part.high, "the highest key, included")
+    high = _key(part.high, f"the highest {of}, included")
     return str(chunk.chunk_no), Text(low), Text(high), count(chunk.rows)
 
 

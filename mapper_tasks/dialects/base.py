@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import and_, cast, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
+from mapper_tasks.dialects.hashing import Hashing
 from mapper_tasks.dialects.moments import Moments
 from mapper_tasks.dialects.others import Others
 from mapper_tasks.dialects.planner import Planner
@@ -38,7 +39,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, Stager, Tables, Others, Moments, ABC):
+class Database(Planner, Hashing, Stager, Tables, Others, Moments, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]

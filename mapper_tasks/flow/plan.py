@@ -18,7 +18,7 @@ from mapper_tasks.model.errors import (
     TargetBusy,
     TargetIsLedger,
 )
-from mapper_tasks.planning import make_plan
+from mapper_tasks.planning import make_plan, refuse_partition
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -106,11 +106,11 @@ def _plan(site: Site, run: Run) -> Plan:
 
 
 def check(site: Site, job: Job) -> tuple[Database, Database]:
-    """The job's source and target. Raises the JobError that a run would meet, if any."""
+    """The job's source and target. Raises the JobError or UncuttableKey that a run would meet."""
     source, target = site.databases(job.source.connection), site.databases(job.target.connection)
     if target.file is not None and target.file == site.ledger.file:
         raise TargetIsLedger(f"target.connection: {target.name!r} is the ledger's own SQLite file")
-    preflight.check(job, source, target, resolve(job, site.allowed_modules))
+    preflight.check(job, source, target, resolve(job, site.allowed_modules), refuse_partition)
     return source, target
 
 

@@ -91,7 +91,7 @@ class Mapping:
 
     @property
     def key_kinds(self) -> list[Kind]:
-        return [self.table.by_name[name].kind for name in self.job.target.business_key]
+        return [shape.kind for shape in self._key_shapes]
 
     @property
     def deleted(self) -> ColumnElement[Any]:
@@ -103,14 +103,24 @@ class Mapping:
         limits = [
             limit
             for limit in (
-                self.source.database.in_slice(self.keys, self.key_kinds, part)
-                if not part.everything
-                else None,
+                self._in_slice(self.source.database, self.keys, part),
                 self.source.in_window(window),
             )
             if limit is not None
         ]
         return and_(*limits) if limits else None
+
+    @property
+    def _key_shapes(self) -> list[ColumnShape]:
+        return [self.table.by_name[name] for name in self.job.target.business_key]
+
+    def _in_slice(
+        self, database: Database, keys: list[ColumnElement[Any]], part: Slice
+    ) -> ColumnElement[bool] | None:
+        if part.hashed:
+            found = database.key_hash(keys, self._key_shapes)
+            return database.in_slice([found], [Kind.TEXT], part)
+        return database.in_slice(keys, self.key_kinds, part)
 
     # ---- the target's side
 
@@ -132,7 +142,7 @@ class Mapping:
     def in_target_slice(self, table: FromClause, part: Slice) -> ColumnElement[bool] | None:
         """Whether a target row's key lies in the slice; the target has no NULL keys."""
         bounded = replace(part, with_nulls=False)
-        return self.target.in_slice(self.target_keys(table), self.key_kinds, bounded)
+        return self._in_slice(self.target, self.target_keys(table), bounded)
 
     def has(self, version_column: str) -> bool:
         """Whether the target has the version column `skey`, `rwhkey`, ... under its own name."""

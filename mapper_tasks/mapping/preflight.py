@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 Functions = dict[str, "Callable[[dict[str, Any]], Any]"]
 
 
-def check(job: Job, source: Database, target: Database, functions: Functions | None = None) -> None:
+def check(
+    job: Job,
+    source: Database,
+    target: Database,
+    functions: Functions | None = None,
+    further: Callable[[Mapping], None] = lambda _: None,
+) -> None:
     """Refuse a job whose names, types, keys or SQL do not fit its databases. Writes nothing.
 
-    All faults of one side are told in one error. Raises JobError.
+    All faults of one side are told in one error. Raises JobError, and what `further` raises of
+    the mapping when all else is well.
     """
     raise_together(_function_faults(job, functions))
     with reading_both(source, target) as (reader, writer):
@@ -32,6 +39,7 @@ def check(job: Job, source: Database, target: Database, functions: Functions | N
         raise_together(source_faults(job, query, reader))
         mapping = Mapping.between(job, source, reader, target, writer)
         raise_together(target_faults(mapping))
+        further(mapping)
 
 
 def _function_faults(job: Job, functions: Functions | None) -> Iterator[ForbiddenFunction]:

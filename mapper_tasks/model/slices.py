@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +14,8 @@ KeyValue: TypeAlias = (
 )
 Key: TypeAlias = tuple[KeyValue, ...]
 
+HASHES = 2**32  # that eight hex digits can tell apart
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -21,6 +23,7 @@ class Slice:
 
     None is unbounded on that side. Only the first slice of a plan (`with_nulls`) also takes the
     rows that have a NULL in their key: they belong to no range, and must not vanish.
+    `hashed`: the bounds are one text each, and lie around the key's hash in place of the key.
 
     >>> Slice(low=(10,), high=(20,)).as_json()
     {'low': [['int', '10']], 'high': [['int', '20']], 'with_nulls': False}
@@ -29,24 +32,28 @@ class Slice:
     low: Key | None = None
     high: Key | None = None
     with_nulls: bool = False
+    hashed: bool = False
 
     @property
     def everything(self) -> bool:
         return self.low is None and self.high is None
 
     def as_json(self) -> dict[str, Any]:
+        kind = {"hashed": True} if self.hashed else {}
         return {
             "low": encode_key(self.low),
             "high": encode_key(self.high),
             "with_nulls": self.with_nulls,
+            **kind,
         }
 
     @classmethod
     def of_json(cls, data: dict[str, Any]) -> Slice:
-        return cls(decode_key(data["low"]), decode_key(data["high"]), data["with_nulls"])
+        low, high = decode_key(data["low"]), decode_key(data["high"])
+        return cls(low, high, data["with_nulls"], data.get("hashed", False))
 
 
-def slices_between(bounds: list[Key]) -> list[Slice]:
+def slices_between(bounds: Sequence[Key], *, hashed: bool = False) -> list[Slice]:
     """The slices that n ascending inner bounds make: n + 1 of them, covering every key.
 
     >>> [(s.low, s.high, s.with_nulls) for s in slices_between([(10,), (20,)])]
@@ -54,7 +61,20 @@ def slices_between(bounds: list[Key]) -> list[Slice]:
     """
     lows: list[Key | None] = [None, *bounds]
     highs: list[Key | None] = [*bounds, None]
-    return [Slice(low, high, with_nulls=low is None) for low, high in zip(lows, highs, strict=True)]
+    return [
+        Slice(low, high, with_nulls=low is None, hashed=hashed)
+        for low, high in zip(lows, highs, strict=True)
+    ]
+
+
+def slices_of_hash(count: int) -> list[Slice]:
+    """Equal parts of the space of hashes, whose first eight hex digits bound them.
+
+    >>> [(s.low, s.high) for s in slices_of_hash(3)]
+    [(None, ('55555555',)), (('55555555',), ('aaaaaaaa',)), (('aaaaaaaa',), None)]
+    """
+    bounds = [(f"{place * HASHES // count:08x}",) for place in range(1, count)]
+    return slices_between(bounds, hashed=True)
 
 
 # In this order: a bool is an int to Python, and a datetime is a date.

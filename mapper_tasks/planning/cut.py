@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mapper_tasks.model.errors import UncuttableKey
-from mapper_tasks.model.job import Partition
 from mapper_tasks.model.run import PlannedChunk
 from mapper_tasks.model.slices import Slice, slices_between
 from mapper_tasks.planning.fit import fit_key
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mapper_tasks.mapping import Mapping
-    from mapper_tasks.model.job import Job
     from mapper_tasks.model.shape import Kind
     from mapper_tasks.model.slices import Key
     from mapper_tasks.planning.keys import SortedKeys
@@ -42,16 +39,6 @@ class Cut:
 def whole(rows: int) -> tuple[PlannedChunk, ...]:
     """The one chunk that takes every key and every NULL."""
     return (PlannedChunk(1, Slice(with_nulls=True), rows),)
-
-
-def refuse_partition(job: Job) -> None:
-    """Raises UncuttableKey for a way of cutting that is not there."""
-    asked = job.parallel_config.partition
-    if asked not in (Partition.AUTO, Partition.RANGE):
-        raise UncuttableKey(
-            f"parallel_config.partition: {asked.value} is not there yet; "
-            "auto and range cut by ranges of the business key"
-        )
 
 
 def reason_uncuttable(mapping: Mapping) -> str | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from mapper_tasks.mapping import Mapping
 from mapper_tasks.mapping.sides import reading_both
+from mapper_tasks.model.errors import UncuttableKey
+from mapper_tasks.model.job import Partition
 from mapper_tasks.model.run import Plan
 from mapper_tasks.planning import cut as cutting
 from mapper_tasks.planning.decide import (
@@ -15,6 +17,7 @@ from mapper_tasks.planning.decide import (
     settle,
 )
 from mapper_tasks.planning.estimate import estimate_rows, row_bytes
+from mapper_tasks.planning.hashed import cut_by_hash, refuse_unhashable
 from mapper_tasks.planning.keys import SortedKeys
 from mapper_tasks.planning.missing import refuse_many_missing
 from mapper_tasks.planning.window import reach_of
@@ -45,10 +48,10 @@ def make_plan(
     A window that has nothing in it gives a plan without chunks: its run is a SUCCESS with zero
     counts. Raises JobError or PlanError.
     """
-    cutting.refuse_partition(job)
     parallel = settle(job.parallel_config, defaults)
     with reading_both(source, target) as (reader, writer):
         mapping = Mapping.between(job, source, reader, target, writer)
+        refuse_partition(mapping)
         reach = reach_of(job, mapping.source, reader, checkpoint)
         estimate = estimate_rows(mapping.source, reader, reach.window)
         refuse_many_missing(mapping, reader, writer, estimate)
@@ -64,6 +67,15 @@ def make_plan(
     )
 
 
+def refuse_partition(mapping: Mapping) -> None:
+    """Raises UncuttableKey (MAP-2003) when the source cannot be cut in the way that was asked."""
+    asked = mapping.job.parallel_config.partition
+    if asked in (Partition.BLOCKS, Partition.SPOOL):
+        raise UncuttableKey(f"parallel_config.partition: {asked} is not there yet")
+    if asked is Partition.HASH:
+        refuse_unhashable(mapping)
+
+
 def _chunks(
     mapping: Mapping,
     reader: Connection,
@@ -74,15 +86,19 @@ def _chunks(
 ) -> tuple[tuple[PlannedChunk, ...], str]:
     if window.empty:
         return (), "no chunk: the source has nothing after the checkpoint"
+    by_hash = mapping.job.parallel_config.partition is Partition.HASH
     reason = (
         reason_for_one_chunk(parallel, estimate)
         or _reason_of_position(window)
-        or cutting.reason_uncuttable(mapping)
+        or (None if by_hash else cutting.reason_uncuttable(mapping))
     )
     if reason is not None:
         return cutting.whole(estimate.rows), reason
     size = _size(mapping, reader, window, estimate, parallel, workers)
-    made = cutting.cut(SortedKeys(mapping, reader, window), size, estimate.rows)
+    if by_hash:
+        made = cut_by_hash(size, estimate.rows)
+    else:
+        made = cutting.cut(SortedKeys(mapping, reader, window), size, estimate.rows)
     return made.chunks, reason_for_chunks(estimate, len(made.chunks), size, made.cut_by)
 
 

@@ -187,7 +187,7 @@ def test_keys_that_are_no_numbers_in_a_number_column_bound_no_slice(planned):
     assert sorted(rid for source, _ in between.rows_of(plan) for rid in source) == list(range(60))
 
 
-@pytest.mark.parametrize("way", ["hash", "blocks", "spool"])
+@pytest.mark.parametrize("way", ["blocks", "spool"])
 def test_a_way_of_cutting_that_is_not_there_is_refused_by_name(planned, way):
     between = planned("lite=lite", ["integer"])
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mapper_tasks.model.slices import slices_of_hash
 from tests.rules import driver, model
 from tests.rules.histories import Batch, day, histories, streams
 from tests.rules.model import Row, Rules, Version
@@ -56,6 +57,21 @@ def test_the_sql_says_what_the_rules_say(place, history, open_end):
             assert model.broken(after) == []
         assert untouched(before, expected.table, raw_before) <= set(raw_after)
         rerun_writes_nothing(place, job, batch, raw_after)
+
+
+@given(history=histories(), count=st.integers(2, 4))
+@settings(max_examples=25)
+def test_slices_of_a_hash_give_the_same_table(place, history, count):
+    job = driver.job_of(history.rules, compound=history.compound)
+    place.empty(job)
+    for batch in history.batches:
+        rows = in_source_order(batch, history.rules)
+        place.feed(rows)
+        before = place.table(job)
+        expected = model.load(history.rules, before, rows, batch.at)
+        done = place.load_in(job, batch.at, slices_of_hash(count))
+        assert shown(place.table(job), before) == shown(expected.table, before)
+        assert done.tally == expected.tally
 
 
 def rerun_writes_nothing(place, job, batch, raw) -> None:

@@ -130,6 +130,11 @@ def test_a_job_comes_from_standard_input_as_json(terminal):
             "MAP-1009",
             id="a function of a module that is not allowed",
         ),
+        pytest.param(
+            changed(parallel_config={"partition": "blocks"}),
+            "MAP-2003",
+            id="a way of cutting that cannot be",
+        ),
     ],
 )
 @pytest.mark.parametrize("command", [["run", "--local"], ["plan"]])

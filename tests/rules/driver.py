@@ -17,7 +17,7 @@ from mapper_tasks.etl import marker
 from mapper_tasks.etl.load import ChunkWork, load_chunk
 from mapper_tasks.model.job import Job
 from mapper_tasks.model.run import RowError, Window
-from mapper_tasks.model.slices import slices_between
+from mapper_tasks.model.slices import Slice, slices_between
 from mapper_tasks.model.tally import Tally
 from tests.rules.histories import COMPARED, EXCLUDED, TYPE0, TYPE1
 from tests.rules.model import Key, Row, Rules, Version
@@ -107,10 +107,13 @@ class Place:
 
     def load(self, job: Job, at: datetime, cuts: Iterable[Key] = ()) -> Loaded:
         """A run over what was fed, in chunks cut at the given keys, one after another."""
+        return self.load_in(job, at, slices_between(sorted(set(cuts))))
+
+    def load_in(self, job: Job, at: datetime, parts: Iterable[Slice]) -> Loaded:
         prcid, run_key = next(NUMBERED), str(uuid.uuid4())
         errors: list[RowError] = []
         tally = Tally()
-        for chunk_no, part in enumerate(slices_between(sorted(set(cuts))), 1):
+        for chunk_no, part in enumerate(parts, 1):
             work = ChunkWork(
                 job=job,
                 prcid=prcid,

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.postgresql import collations, shapes
+from mapper_tasks.dialects.postgresql.hashing import PostgreSQLHashing
 from mapper_tasks.dialects.postgresql.moments import PostgreSQLMoments
 from mapper_tasks.dialects.postgresql.others import PostgreSQLOthers
 from mapper_tasks.dialects.postgresql.planner import PostgreSQLPlanner
@@ -47,6 +48,7 @@ ROW_CLASSES = ("22", "23", "P0001")
 
 class PostgreSQL(
     PostgreSQLPlanner,
+    PostgreSQLHashing,
     PostgreSQLStager,
     PostgreSQLTables,
     PostgreSQLOthers,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import bindparam, collate, create_engine, event, func, literal, null
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.sqlite import attached, faults, functions, shapes
+from mapper_tasks.dialects.sqlite import attached, faults, functions, hashing, shapes
+from mapper_tasks.dialects.sqlite.hashing import SQLiteHashing
 from mapper_tasks.dialects.sqlite.others import SQLiteOthers
 from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
 from mapper_tasks.dialects.sqlite.stager import SQLiteStager
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 60
 
 
-class SQLite(SQLitePlanner, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
+class SQLite(SQLitePlanner, SQLiteHashing, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
     """A SQLite file, or a database in memory."""
 
     kind: ClassVar[str] = "sqlite"
@@ -162,6 +163,7 @@ def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
     functions.install(connection)
+    hashing.install(connection)
 
 
 def _begin(connection: Connection) -> None:
