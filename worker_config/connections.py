@@ -39,7 +39,7 @@ class Connections:
     def ledger(self) -> Ledger:
         if self._ledger is None:
             self._metadata = _open("metadata", self._metadata_url.get_secret_value())
-            self._ledger = Ledger(self._metadata.engine)
+            self._ledger = Ledger(self._metadata)
         return self._ledger
 
     def forget_inherited(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, cast, func, literal, literal_column, or_, select, t
 from sqlalchemy.types import UserDefinedType
 
 from mapper_tasks.dialects.hashing import Hashing
+from mapper_tasks.dialects.home import Home
 from mapper_tasks.dialects.moments import Moments
 from mapper_tasks.dialects.others import Others
 from mapper_tasks.dialects.planner import Planner
@@ -39,7 +40,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, Hashing, Stager, Tables, Others, Moments, ABC):
+class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]

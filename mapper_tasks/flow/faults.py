@@ -26,6 +26,8 @@ def is_passing(site: Site, job: Job, fault: BaseException) -> bool:
         return True
     if not isinstance(fault, SQLAlchemyError):
         return False
+    if site.ledger.is_passing(fault):
+        return True
     names = (job.source.connection, job.target.connection)
     return any(site.databases(name).is_passing(fault) for name in names)
 

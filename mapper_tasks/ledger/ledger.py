@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
-from mapper_tasks.dialects.sqlite.others import file_of
 from mapper_tasks.ledger import (
     checkpoints,
     chunks,
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import Engine
-
+    from mapper_tasks.dialects import Database
     from mapper_tasks.ledger.claims import Beat
     from mapper_tasks.ledger.progress import Progress
     from mapper_tasks.ledger.rescue import Overdue
@@ -42,32 +40,36 @@ if TYPE_CHECKING:
 class Ledger:
     """Runs, chunks, row errors and requests, in the metadata database.
 
-    Safe for any number of threads and processes at once. What changes a status is a comparison
-    and a change in one: of several callers one wins, and the others hear it.
+    Safe for any number of threads and processes: what changes a status compares and changes in
+    one. Of several callers one wins, and the others hear it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._transactions = Transactions(engine)
-        self._reading, self._writing = self._transactions.reading, self._transactions.writing
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        transactions = Transactions(database)
+        self._read, self._write = transactions.read, transactions.write
 
     @property
     def file(self) -> Path | None:
-        """The file of a SQLite ledger; None: it is on a server, or in memory."""
-        engine = self._transactions.engine
-        return file_of(engine) if engine.dialect.name == "sqlite" else None
+        """The file of the ledger that one at a time writes to; None: there is none."""
+        return self._database.file
+
+    def is_passing(self, fault: BaseException) -> bool:
+        """Whether a fault of the ledger's own database passes by itself."""
+        return self._database.is_passing(fault)
 
     # ---- the tables
 
     def upgrade(self) -> str:
         """Create the tables or bring them up to date; the revision they are then at."""
-        return schema.upgrade(self._transactions)
+        return schema.upgrade(self._database)
 
     def check(self) -> None:
         """Raise LedgerOutdated (MAP-5001) where `mapper init` is needed.
 
         An empty SQLite file is made a ledger instead.
         """
-        schema.check(self._transactions)
+        schema.check(self._database)
 
     # ---- runs
 
@@ -90,8 +92,7 @@ class Ledger:
         if known is not None:
             return known
         try:
-            with self._writing() as connection:
-                return runs.submit(connection, job, terms)
+            return self._write(runs.submit, job, terms)
         except IntegrityError:
             known = None if request_key is None else self._submitted(request_key)
             if known is None:
@@ -99,92 +100,76 @@ class Ledger:
             return known
 
     def _submitted(self, request_key: str) -> int | None:
-        with self._reading() as connection:
-            return runs.submitted(connection, request_key)
+        return self._read(runs.submitted, request_key)
 
     def run(self, prcid: int) -> Run:
         """Raises UnknownRun (MAP-5002)."""
-        with self._reading() as connection:
-            return runs.run(connection, prcid)
+        return self._read(runs.run, prcid)
 
     def runs(self, limit: int = 20, mapref: str | None = None) -> list[Run]:
         """The latest runs, newest first."""
-        with self._reading() as connection:
-            return runs.runs(connection, limit, mapref)
+        return self._read(runs.runs, limit, mapref)
 
     def progress(self, prcid: int) -> Progress:
         """How far the run is; cheap enough to ask twice a second."""
-        with self._reading() as connection:
-            return progress.progress(connection, prcid)
+        return self._read(progress.progress, prcid)
 
     def checkpoint(self, mapref: str) -> str | None:
         """How far the job has read its source: `param1` of its newest SUCCESS run."""
-        with self._reading() as connection:
-            return checkpoints.checkpoint(connection, mapref)
+        return self._read(checkpoints.checkpoint, mapref)
 
     # ---- planning and dispatch
 
     def claim_planning(self, prcid: int, worker: str, lease_seconds: float = 60) -> str | None:
         """The token of the PENDING run's one coordinator; None: there is another, or a plan."""
-        with self._writing() as connection:
-            return plan.claim_planning(connection, prcid, worker, lease_seconds)
+        return self._write(plan.claim_planning, prcid, worker, lease_seconds)
 
     def beat_run(self, prcid: int, token: str, lease_seconds: float = 60) -> Beat:
         """Extend a coordinator's claim of the run."""
-        with self._writing() as connection:
-            return plan.beat_run(connection, prcid, token, lease_seconds)
+        return self._write(plan.beat_run, prcid, token, lease_seconds)
 
     def give_back_planning(self, prcid: int, token: str, message: str, again_in: float) -> bool:
         """The PENDING run is to be tried again after `again_in` seconds."""
-        with self._writing() as connection:
-            return plan.give_back_planning(connection, prcid, token, message, again_in)
+        return self._write(plan.give_back_planning, prcid, token, message, again_in)
 
     def record_plan(self, prcid: int, planned: Plan, token: str | None = None) -> bool:
         """PENDING to RUNNING, with all chunks; False: PENDING no more, or `token` is outdated."""
-        with self._writing() as connection:
-            return plan.record_plan(connection, prcid, planned, token)
+        return self._write(plan.record_plan, prcid, planned, token)
 
     def fail_planning(self, prcid: int, message: str, token: str | None = None) -> bool:
         """PENDING to FAILED; False: PENDING no more, or `token` is outdated.
 
         Without a token only a run that no coordinator holds is failed.
         """
-        with self._writing() as connection:
-            return plan.fail_planning(connection, prcid, message, token)
+        return self._write(plan.fail_planning, prcid, message, token)
 
     def dispatch(self, prcid: int, limit: int) -> list[tuple[int, str]]:
         """Take up to `limit` chunks to send now, as (chunk_no, fresh task_id)."""
-        with self._writing() as connection:
-            return dispatch.dispatch(connection, prcid, limit)
+        return self._write(dispatch.dispatch, prcid, limit)
 
     def outstanding_task_ids(self, prcid: int) -> list[str]:
         """The task ids of the chunks that were sent and have not ended."""
-        with self._reading() as connection:
-            return dispatch.outstanding_task_ids(connection, prcid)
+        return self._read(dispatch.outstanding_task_ids, prcid)
 
     # ---- chunks
 
     def chunks(self, prcid: int) -> list[Chunk]:
         """The run's chunks in order; none before it is planned."""
-        with self._reading() as connection:
-            return progress.chunks(connection, prcid)
+        return self._read(progress.chunks, prcid)
 
     def claim_chunk(
         self, prcid: int, chunk_no: int, worker: str, lease_seconds: float = 60
     ) -> Claim | Chunk | None:
         """A Claim: go. The Chunk: it has ended before. None: not now, or not any more."""
-        with self._writing() as connection:
-            return claims.claim_chunk(connection, prcid, chunk_no, worker, lease_seconds)
+        return self._write(claims.claim_chunk, prcid, chunk_no, worker, lease_seconds)
 
     def beat(self, claim: Claim, lease_seconds: float = 60) -> Beat:
         """Extend the claim, and hear whether it is alive and must end at once."""
-        with self._writing() as connection:
-            return claims.beat(connection, claim, lease_seconds)
+        return self._write(claims.beat, claim, lease_seconds)
 
     def look(self, claim: Claim) -> Beat:
         """Hear what a beat would, without extending anything."""
-        with self._reading() as connection:
-            return claims.look(connection, claim)
+        return self._read(claims.look, claim)
 
     def record_row_errors(
         self, claim: Claim, errors: Sequence[RowError], limit: int | None
@@ -194,91 +179,71 @@ class Ledger:
         Raises ClaimLost (MAP-5007), and TooManyRowErrors (MAP-3006) when the run now has more
         than `limit`: then no further chunk of it starts.
         """
-        with self._writing() as connection:
-            reason = row_errors.record_row_errors(connection, claim, errors, limit)
+        reason = self._write(row_errors.record_row_errors, claim, errors, limit)
         if reason is not None:
             raise TooManyRowErrors(f"run {claim.prcid}: {reason}")
 
     def finish_chunk(self, claim: Claim, tally: Tally, seconds: dict[str, float]) -> bool:
         """RUNNING to APPLIED, once its data is committed; False: the claim is lost."""
-        with self._writing() as connection:
-            return chunks.finish_chunk(connection, claim, tally, seconds)
+        return self._write(chunks.finish_chunk, claim, tally, seconds)
 
     def fail_chunk(self, claim: Claim, message: str) -> bool:
         """RUNNING to FAILED; False: the claim is lost."""
-        with self._writing() as connection:
-            return chunks.fail_chunk(connection, claim, message)
+        return self._write(chunks.fail_chunk, claim, message)
 
     def release_chunk(self, claim: Claim, message: str, *, retry: bool) -> bool:
         """RUNNING to PENDING, undispatched; after the last attempt to FAILED; False: lost."""
-        with self._writing() as connection:
-            return chunks.release_chunk(connection, claim, message, retry=retry)
+        return self._write(chunks.release_chunk, claim, message, retry=retry)
 
     def row_errors(self, prcid: int, limit: int | None = None) -> list[dict[str, Any]]:
         """The run's row errors, in order of chunks."""
-        with self._reading() as connection:
-            return row_errors.row_errors(connection, prcid, limit)
+        return self._read(row_errors.row_errors, prcid, limit)
 
     # ---- the end
 
     def may_end(self, prcid: int) -> bool:
         """Whether it is worth while to finalize. Costs the same for any number of chunks."""
-        with self._reading() as connection:
-            return finalize.may_end(connection, prcid)
+        return self._read(finalize.may_end, prcid)
 
     def finalize(self, prcid: int) -> Run | None:
         """The final run, to the one caller that ends it; None: not yet, or ended before."""
-        with self._writing() as connection:
-            return finalize.finalize(connection, prcid)
+        return self._write(finalize.finalize, prcid)
 
     def request_stop(self, prcid: int, *, now: bool = False) -> None:
         """PENDING or RUNNING to STOPPING; no chunk starts any more. Raises RunOver (MAP-5005)."""
-        with self._writing() as connection:
-            requests.request_stop(connection, prcid, now=now)
+        self._write(requests.request_stop, prcid, now=now)
 
     def carry_out_stops(self) -> list[int]:
         """Take up every new stop request in DMS_PRCREQ; the runs that are now STOPPING by it."""
-        with self._reading() as connection:
-            new = requests.new_stops(connection)
-        stopped: list[int] = []
-        for request_id in new:
-            with self._writing() as connection:
-                stopped += requests.carry_out_stop(connection, request_id)
-        return stopped
+        new = self._read(requests.new_stops)
+        return [prcid for one in new for prcid in self._write(requests.carry_out_stop, one)]
 
     def resume(self, prcid: int) -> Run:
         """STOPPED or FAILED to RUNNING, or to PENDING without a plan. Raises RunOver, RunAlive."""
-        with self._writing() as connection:
-            return resume.resume(connection, prcid)
+        return self._write(resume.resume, prcid)
 
     # ---- rescue
 
     def live_runs(self) -> list[int]:
         """The runs that are RUNNING or STOPPING, the oldest first."""
-        with self._reading() as connection:
-            return rescue.live_runs(connection)
+        return self._read(rescue.live_runs)
 
     def take_unplanned(self, grace: float) -> list[int]:
         """Take the PENDING runs whose message seems lost, to send them again now."""
-        with self._writing() as connection:
-            return rescue.take_unplanned(connection, grace)
+        return self._write(rescue.take_unplanned, grace)
 
     def take_back(self, prcid: int, grace: float, backlog: float = 0) -> Overdue:
         """Make chunks that are overdue undispatched again; how many, and why."""
-        with self._writing() as connection:
-            return rescue.take_back(connection, prcid, grace, backlog)
+        return self._write(rescue.take_back, prcid, grace, backlog)
 
     def unfinished_here(self) -> list[int]:
         """The runs that have not ended and that one process does by itself."""
-        with self._reading() as connection:
-            return rescue.unfinished_here(connection)
+        return self._read(rescue.unfinished_here)
 
     def abandoned(self, prcid: int, grace: float) -> bool:
         """Whether the process that does the run by itself is gone."""
-        with self._reading() as connection:
-            return rescue.abandoned(connection, prcid, grace)
+        return self._read(rescue.abandoned, prcid, grace)
 
     def cancel(self, prcid: int, reason: str) -> None:
         """No further chunk of the run starts; it ends as FAILED, for this reason."""
-        with self._writing() as connection:
-            row_errors.cancel(connection, prcid, reason)
+        self._write(row_errors.cancel, prcid, reason)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, MetaData, String, Table, func, inspect, select
+from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from sqlalchemy.exc import OperationalError
 
-from mapper_tasks.ledger import sqlite
 from mapper_tasks.ledger.tables import metadata
 from mapper_tasks.model.errors import DatabaseUnreachable, LedgerOutdated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from mapper_tasks.ledger.transactions import Transactions
+    from mapper_tasks.dialects import Database
 
 REVISION = "0002"  # the newest migration: what this code reads and writes
 VERSION_TABLE = "dms_alembic_version"
@@ -22,21 +21,12 @@ VERSION_TABLE = "dms_alembic_version"
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32)))
 
 
-def upgrade(transactions: Transactions) -> str:
+def upgrade(database: Database) -> str:
     """Bring the tables to REVISION, from nothing or from an older one. Twice is once."""
-    if transactions.engine.dialect.name == "sqlite":
-        sqlite.use_write_ahead_log(transactions.engine)
-    with transactions.writing() as connection:
-        _wait_for_other_upgrades(connection)
+    with database.upgrading() as connection:
         _refuse_unknown(revision(connection))
         _migrate(connection)
     return REVISION
-
-
-def _wait_for_other_upgrades(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        lock = func.pg_advisory_xact_lock(func.hashtext(VERSION_TABLE))
-        connection.execute(select(lock))
 
 
 def _migrate(connection: Connection) -> None:
@@ -49,15 +39,15 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, REVISION)
 
 
-def check(transactions: Transactions) -> None:
+def check(database: Database) -> None:
     """Raise LedgerOutdated (MAP-5001) unless the tables are at REVISION.
 
-    Raises DatabaseUnreachable (MAP-4001) when the database does not answer. A SQLite ledger that
-    is still empty is made instead: there is nobody to ask.
+    Raises DatabaseUnreachable (MAP-4001) when the database does not answer. An empty ledger that
+    sets itself up is made instead.
     """
-    found, empty = _look(transactions)
-    if empty and transactions.engine.dialect.name == "sqlite":
-        upgrade(transactions)
+    found, empty = _look(database)
+    if empty and database.sets_itself_up:
+        upgrade(database)
         return
     _refuse_unknown(found)
     if found is None:
@@ -66,16 +56,15 @@ def check(transactions: Transactions) -> None:
         raise LedgerOutdated(f"the ledger is at revision {found}; this mapper needs {REVISION}")
 
 
-def _look(transactions: Transactions) -> tuple[str | None, bool]:
+def _look(database: Database) -> tuple[str | None, bool]:
     """The revision found, and whether there is nothing of a ledger at all."""
     try:
-        with transactions.reading() as connection:
+        with database.looking() as connection:
             found = revision(connection)
             return found, found is None and not _tables(connection)
     except OperationalError as fault:
-        words = str(fault.orig).strip().split("\n")[0]  # never the URL
         raise DatabaseUnreachable(
-            f"the ledger: {words}",
+            f"the ledger: {database.message(fault)}",
             mend="check MAPPER_METADATA_URL, the network and the login",
         ) from None
 

@@ -1,43 +1,56 @@
-"""The ledger's transactions: short, and safe against each other on every database."""
+"""The ledger's transactions: short, and tried again when another's got in their way."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from mapper_tasks.ledger import sqlite
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
+
+    from mapper_tasks.dialects import Database
+
+ATTEMPTS = 6
+LONGEST_PAUSE = 0.1  # seconds; who deadlocked with us is done by then
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Transactions:
-    """Reading and writing transactions on the ledger's database.
+    """One transaction a call, on the ledger's database.
 
-    Servers: READ COMMITTED, with the run's row locked first by everything that decides about the
-    run; a condition of an UPDATE is then evaluated on what is committed. SQLite: one writer at a
-    time, from the transaction's first statement on.
+    A transaction that the database gave up for another's sake, as in a deadlock, is tried again:
+    nothing of it stayed. Everything else is raised; after a lost connection nobody knows.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self._options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
-        self._writing: dict[str, Any] = {}
-        if engine.dialect.name == "sqlite":
-            sqlite.prepare(engine)
-            self._options, self._writing = {}, {sqlite.BEGIN_OPTION: "BEGIN IMMEDIATE"}
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._again = Retrying(
+            retry=retry_if_exception(database.was_undone),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_random(0, LONGEST_PAUSE),
+            reraise=True,
+        )
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            yield connection.execution_options(**self._options)
+    def read(
+        self, ask: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with self.database.looking() as connection:
+            return ask(connection, *args, **kwargs)
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Commits at its end, and rolls back when anything is raised."""
-        with self.engine.connect() as connection:
-            writer = connection.execution_options(**self._options, **self._writing)
-            with writer.begin():
-                yield writer
+    def write(
+        self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Committed when it returns; rolled back when it raises."""
+        answer: T = self._again(self._write_once, do, *args, **kwargs)
+        return answer
+
+    def _write_once(
+        self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with self.database.deciding() as connection:
+            return do(connection, *args, **kwargs)

@@ -26,7 +26,7 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
 def _place(source_url, target_url, folder) -> Iterator[Place]:
     source, target = open_database("source", source_url), open_database("target", target_url)
     keeper = open_database("ledger", f"sqlite:///{folder}/ledger.db")
-    ledger = Ledger(keeper.engine)
+    ledger = Ledger(keeper)
     ledger.upgrade()
     databases = {"source": source, "target": target}
     site = Site(ledger=ledger, databases=databases.__getitem__, defaults=ParallelDefaults())

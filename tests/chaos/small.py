@@ -195,7 +195,7 @@ def opened(urls: dict[str, str]) -> Iterator[World]:
         if database.kind == "sqlite":  # nothing has to survive the end of the machine
             event.listen(database.engine, "connect", _hurry)
     site = Site(
-        ledger=Ledger(databases[LEDGER].engine),
+        ledger=Ledger(databases[LEDGER]),
         databases=databases.__getitem__,
         defaults=ParallelDefaults(),
         allowed_modules=frozenset({"tests.chaos.rules"}),

@@ -16,7 +16,7 @@ from tests.flow.place import Place
 def place(tmp_path):
     urls = {name: f"sqlite:///{tmp_path / name}.db" for name in ("source", "target", "ledger")}
     databases = {name: open_database(name, url) for name, url in urls.items()}
-    ledger = Ledger(databases["ledger"].engine)
+    ledger = Ledger(databases["ledger"])
     ledger.upgrade()
     told, slept, sent = [], [], []
     site = Site(

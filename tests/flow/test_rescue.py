@@ -163,7 +163,7 @@ def test_a_living_process_keeps_its_run_to_itself(filled):
 
 def test_a_ledger_in_the_targets_own_file_is_refused(filled):
     target = filled.databases["target"]
-    ledger = Ledger(open_database("again", str(target.engine.url)).engine)
+    ledger = Ledger(open_database("again", str(target.engine.url)))
     ledger.upgrade()
     site = replace(filled.site, ledger=ledger)
     prcid = submit(site, filled.job())

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine
 
+from mapper_tasks.dialects import open_database
 from mapper_tasks.ledger import Ledger
 from tests.ledger.runs import Runs
 
 
 @pytest.fixture
 def ledger(database_url: str) -> Iterator[Ledger]:
-    engine = create_engine(database_url, pool_size=20)
-    ledger = Ledger(engine)
+    database = open_database("ledger", database_url)
+    ledger = Ledger(database)
     ledger.upgrade()
     yield ledger
-    engine.dispose()
+    database.close()
 
 
 @pytest.fixture

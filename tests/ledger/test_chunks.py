@@ -17,7 +17,7 @@ from tests.ledger.runs import FAULT, TALLY
 
 
 def rows(ledger, query):
-    with ledger._reading() as connection:
+    with ledger._database.looking() as connection:
         return connection.execute(query).mappings().all()
 
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import Connection, func, select, update
 
+from mapper_tasks.dialects import open_database
 from mapper_tasks.ledger import Ledger
-from mapper_tasks.ledger.tables import joblog
+from mapper_tasks.ledger.runs import lock
+from mapper_tasks.ledger.tables import joblog, prclog
 from mapper_tasks.model.errors import RunOver
 from mapper_tasks.model.run import Claim
 from mapper_tasks.model.status import ChunkStatus, RunStatus
@@ -135,6 +137,30 @@ def test_a_stop_and_the_end_never_both_win(ledger, runs):
         assert [run.status for run in ended] == [RunStatus.SUCCESS]
 
 
+def test_who_is_given_up_in_a_deadlock_tries_again(ledger, runs):
+    """Two transactions that lock two runs, each the other's first, unless one at a time writes."""
+    prcids = runs.planned(1), runs.planned(1)
+    gate = threading.Barrier(2)
+    begun = []
+
+    def count(connection: Connection, prcid: int) -> None:
+        lock(connection, prcid)
+        counted = update(prclog).where(prclog.c.prcid == prcid)
+        connection.execute(counted.values(srcrows=prclog.c.srcrows + 1))
+
+    def both(connection: Connection, first: int, second: int) -> None:
+        begun.append(first)
+        count(connection, first)
+        if len(begun) <= 2 and ledger.file is None:
+            gate.wait(timeout=10)
+        count(connection, second)
+
+    order = (prcids, prcids[::-1])
+    at_once(lambda caller: ledger._write(both, *order[caller]), callers=2)
+    assert len(begun) == (2 if ledger.file else 3)
+    assert {ledger.run(prcid).tally.source for prcid in prcids} == {2}
+
+
 def test_row_errors_are_limited_though_many_chunks_record_at_once(ledger, runs):
     prcid = runs.planned(CALLERS)
     claims = [runs.claim(prcid, n + 1) for n in range(CALLERS)]
@@ -152,8 +178,8 @@ def test_row_errors_are_limited_though_many_chunks_record_at_once(ledger, runs):
 
 def work_off(url: str, prcid: int, chunks: int, name: str) -> None:
     """A process of its own that wants every chunk, and to finalize after each."""
-    engine = create_engine(url)
-    ledger = Ledger(engine)
+    database = open_database("ledger", url)
+    ledger = Ledger(database)
     for chunk_no in range(1, chunks + 1):
         claim = ledger.claim_chunk(prcid, chunk_no, name, 60)
         if isinstance(claim, Claim):
@@ -161,13 +187,13 @@ def work_off(url: str, prcid: int, chunks: int, name: str) -> None:
             ledger.record_row_errors(claim, [FAULT], None)
             assert ledger.finish_chunk(claim, TALLY, {})
         ledger.finalize(prcid)
-    engine.dispose()
+    database.close()
 
 
 def test_processes_that_all_want_every_chunk_apply_each_once(database_url):
     chunks = 25
-    engine = create_engine(database_url)
-    ledger = Ledger(engine)
+    database = open_database("ledger", database_url)
+    ledger = Ledger(database)
     ledger.upgrade()
     prcid = Runs(ledger).planned(chunks)
     start = multiprocessing.get_context("spawn")
@@ -185,6 +211,6 @@ def test_processes_that_all_want_every_chunk_apply_each_once(database_url):
     found = ledger.chunks(prcid)
     assert {(c.status, c.attempt) for c in found} == {(ChunkStatus.APPLIED, 1)}
     assert len(ledger.row_errors(prcid)) == chunks
-    with ledger._reading() as connection:
+    with database.looking() as connection:
         assert connection.scalar(select(func.count()).select_from(joblog)) == chunks
-    engine.dispose()
+    database.close()

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, inspect, text, update
+from sqlalchemy import event, inspect, text, update
 from sqlalchemy.dialects import mysql, oracle
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -21,37 +21,37 @@ from mapper_tasks.ledger.schema import REVISION, VERSION_TABLE
 from mapper_tasks.ledger.tables import metadata, prcchunk
 from mapper_tasks.ledger.types import LedgerNow
 from mapper_tasks.model.errors import DatabaseUnreachable, LedgerOutdated
-from tests.ledger.runs import TALLY, Runs, a_job
+from tests.ledger.runs import a_job
 
 
 @pytest.fixture
-def engine(database_url):
-    engine = create_engine(database_url)
-    yield engine
-    engine.dispose()
+def database(database_url):
+    database = open_database("ledger", database_url)
+    yield database
+    database.close()
 
 
-def test_an_upgrade_makes_the_tables_that_the_code_knows(engine):
-    ledger = Ledger(engine)
+def test_an_upgrade_makes_the_tables_that_the_code_knows(database):
+    ledger = Ledger(database)
     assert ledger.upgrade() == REVISION
     ledger.check()
-    with engine.connect() as connection:
+    with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
         assert set(metadata.tables) < set(inspect(connection).get_table_names())
 
 
-def test_an_upgrade_of_what_is_new_enough_keeps_everything(engine):
-    ledger = Ledger(engine)
+def test_an_upgrade_of_what_is_new_enough_keeps_everything(database):
+    ledger = Ledger(database)
     ledger.upgrade()
     prcid = ledger.submit(a_job())
     assert ledger.upgrade() == REVISION
     assert ledger.run(prcid).job == a_job()
 
 
-def test_upgrades_at_once_make_the_tables_once(engine):
+def test_upgrades_at_once_make_the_tables_once(database):
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: Ledger(engine).upgrade(), range(4)))
+        found = list(pool.map(lambda _: Ledger(database).upgrade(), range(4)))
     assert found == [REVISION] * 4
 
 
@@ -62,64 +62,53 @@ def test_the_newest_migration_is_the_one_the_code_needs():
 
 
 def test_a_postgresql_ledger_without_tables_is_refused_with_the_mend(pg_url):
-    engine = create_engine(pg_url)
+    database = open_database("ledger", pg_url)
     with pytest.raises(LedgerOutdated, match="no tables") as refused:
-        Ledger(engine).check()
+        Ledger(database).check()
     assert "mapper init" in str(refused.value)
-    engine.dispose()
+    database.close()
 
 
 def test_a_ledger_that_does_not_answer_is_named_without_its_password():
-    engine = create_engine("postgresql+psycopg://me:secret@127.0.0.1:1/nowhere")
+    database = open_database("ledger", "postgresql+psycopg://me:secret@127.0.0.1:1/nowhere")
     with pytest.raises(DatabaseUnreachable, match="the ledger: ") as refused:
-        Ledger(engine).check()
+        Ledger(database).check()
     assert "secret" not in str(refused.value)
 
 
 def test_an_empty_sqlite_ledger_is_made_by_its_check(sqlite_url):
-    engine = create_engine(sqlite_url)
-    ledger = Ledger(engine)
+    database = open_database("ledger", sqlite_url)
+    ledger = Ledger(database)
     ledger.check()
     ledger.check()
     assert ledger.runs() == []
-    engine.dispose()
+    database.close()
 
 
 @pytest.mark.parametrize(("found", "mend"), [("0000", "mapper init"), ("9999", "upgrade mapper")])
-def test_a_ledger_of_another_revision_is_refused_with_the_mend(engine, found, mend):
-    ledger = Ledger(engine)
+def test_a_ledger_of_another_revision_is_refused_with_the_mend(database, found, mend):
+    ledger = Ledger(database)
     ledger.upgrade()
-    with engine.begin() as connection:
+    with database.engine.begin() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = :n"), {"n": found})
     with pytest.raises(LedgerOutdated, match=found) as refused:
         ledger.check()
     assert mend in str(refused.value)
 
 
-def test_a_ledger_of_the_future_is_not_upgraded(engine):
-    ledger = Ledger(engine)
+def test_a_ledger_of_the_future_is_not_upgraded(database):
+    ledger = Ledger(database)
     ledger.upgrade()
-    with engine.begin() as connection:
+    with database.engine.begin() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
     with pytest.raises(LedgerOutdated):
         ledger.upgrade()
 
 
-def test_the_databases_that_jobs_use_serve_as_ledgers_too(database_url):
-    database = open_database("metadata", database_url)
-    ledger = Ledger(database.engine)
-    ledger.upgrade()
-    runs = Runs(ledger)
-    prcid = runs.planned(1)
-    runs.apply(prcid)
-    assert ledger.finalize(prcid).tally == TALLY
-    database.close()
-
-
 def test_a_reader_of_sqlite_does_not_wait_for_a_writer(tmp_path):
     path = tmp_path / "ledger.db"
-    engine = create_engine(f"sqlite:///{path}")
-    ledger = Ledger(engine)
+    database = open_database("ledger", f"sqlite:///{path}")
+    ledger = Ledger(database)
     ledger.upgrade()
     prcid = ledger.submit(a_job())
     writer = sqlite3.connect(path, isolation_level=None)
@@ -127,14 +116,14 @@ def test_a_reader_of_sqlite_does_not_wait_for_a_writer(tmp_path):
     writer.execute("UPDATE dms_prclog SET prclog = 'half done'")
     assert ledger.run(prcid).message == ""
     writer.close()
-    engine.dispose()
+    database.close()
 
 
-def test_a_number_of_a_run_is_never_used_again(engine):
-    ledger = Ledger(engine)
+def test_a_number_of_a_run_is_never_used_again(database):
+    ledger = Ledger(database)
     ledger.upgrade()
     first = ledger.submit(a_job())
-    with engine.begin() as connection:
+    with database.engine.begin() as connection:
         connection.execute(text("DELETE FROM dms_prclog"))
     assert ledger.submit(a_job()) > first
 
@@ -158,7 +147,7 @@ def test_ten_thousand_chunks_cost_the_same_each(ledger, runs):
     prcid = runs.planned(10_000, max_workers=2)
     statements = []
     event.listen(
-        ledger._transactions.engine,
+        ledger._database.engine,
         "before_cursor_execute",
         lambda _c, _cursor, statement, *_: statements.append(statement),
     )

@@ -25,7 +25,9 @@ from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.postgresql import collations, shapes
+from mapper_tasks.dialects.postgresql.faults import sqlstate
 from mapper_tasks.dialects.postgresql.hashing import PostgreSQLHashing
+from mapper_tasks.dialects.postgresql.home import PostgreSQLHome
 from mapper_tasks.dialects.postgresql.moments import PostgreSQLMoments
 from mapper_tasks.dialects.postgresql.others import PostgreSQLOthers
 from mapper_tasks.dialects.postgresql.planner import PostgreSQLPlanner
@@ -53,6 +55,7 @@ class PostgreSQL(
     PostgreSQLTables,
     PostgreSQLOthers,
     PostgreSQLMoments,
+    PostgreSQLHome,
     Database,
 ):
     """A PostgreSQL server's database, spoken to through psycopg."""
@@ -224,10 +227,6 @@ class PostgreSQL(
         connection.exec_driver_sql("SET LOCAL jit = off")
         # The events of a chunk are sorted in memory; with the default they go to disk.
         connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
-
-
-def sqlstate(fault: BaseException) -> str | None:
-    return getattr(getattr(fault, "orig", None) or fault, "sqlstate", None)
 
 
 def _speak_plainly(connection: Any, _record: Any) -> None:

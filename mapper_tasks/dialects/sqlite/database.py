@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, collate, create_engine, event, func, literal, 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.sqlite import attached, faults, functions, hashing, shapes
 from mapper_tasks.dialects.sqlite.hashing import SQLiteHashing
+from mapper_tasks.dialects.sqlite.home import SQLiteHome
 from mapper_tasks.dialects.sqlite.others import SQLiteOthers
 from mapper_tasks.dialects.sqlite.planner import SQLitePlanner
 from mapper_tasks.dialects.sqlite.stager import SQLiteStager
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 60
 
 
-class SQLite(SQLitePlanner, SQLiteHashing, SQLiteStager, SQLiteTables, SQLiteOthers, Database):
+class SQLite(
+    SQLitePlanner,
+    SQLiteHashing,
+    SQLiteStager,
+    SQLiteTables,
+    SQLiteOthers,
+    SQLiteHome,
+    Database,
+):
     """A SQLite file, or a database in memory."""
 
     kind: ClassVar[str] = "sqlite"
