@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, null, select, type_coerce, update
+from sqlalchemy import and_, func, insert, null, select, type_coerce, update
 
 from mapper_tasks.ledger.runs import ALIVE, lock
 from mapper_tasks.ledger.tables import prclog, prcreq
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
 
 UNDONE = (RequestStatus.NEW, RequestStatus.CLAIMED)
+STOPPABLE = (RunStatus.PENDING, *ALIVE)
 
 
 def request_stop(connection: Connection, prcid: int, *, now: bool) -> None:
@@ -75,19 +76,20 @@ def carry_out_stop(connection: Connection, request_id: int) -> list[int]:
     ends; FAILED with the reason, when there is nothing to stop.
     """
     request = connection.execute(_as_written(request_id)).one()
+    found = _locked(connection, request)
     if not _settle(connection, request_id, RequestStatus.CLAIMED, None):
         return []
     try:
         now = _is_now(request.payload)
-        prcids = _asked_for(connection, request)
+        alive = _asked_for(request, found)
     except ValueError as fault:
         _settle(
             connection, request_id, RequestStatus.FAILED, str(fault), since=RequestStatus.CLAIMED
         )
         return []
-    for prcid in prcids:
-        _stop(connection, lock(connection, prcid), now=now)
-    return prcids
+    for run in alive:
+        _stop(connection, run, now=now)
+    return [run.prcid for run in alive]
 
 
 def _as_written(request_id: int) -> Select[Any]:
@@ -109,19 +111,25 @@ def _is_now(payload: str | None) -> bool:
     return bool(now)
 
 
-def _asked_for(connection: Connection, request: Row[Any]) -> list[int]:
-    """The live runs that are to stop. Raises ValueError when there are none."""
-    alive = prclog.c.status.in_((RunStatus.PENDING, *ALIVE))
+def _locked(connection: Connection, request: Row[Any]) -> list[Row[Any]]:
+    """The runs that the request names, in order: nobody ends one of them meanwhile."""
+    named = prclog.c.mapref == request.mapref
+    if request.prcid is not None:
+        named = prclog.c.prcid == request.prcid
+    else:
+        named = and_(named, prclog.c.status.in_(STOPPABLE))
+    prcids = connection.scalars(select(prclog.c.prcid).where(named).order_by(prclog.c.prcid)).all()
+    return [lock(connection, prcid) for prcid in prcids]
+
+
+def _asked_for(request: Row[Any], found: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those of the runs that are to stop. Raises ValueError when there are none."""
     if request.prcid is None and request.mapref is None:
         raise ValueError("expected a prcid or a mapref")
-    which = prclog.c.mapref == request.mapref
-    if request.prcid is not None:
-        which = prclog.c.prcid == request.prcid
-    found = connection.execute(select(prclog.c.prcid, prclog.c.status, alive).where(which)).all()
-    prcids = [prcid for prcid, _, is_alive in found if is_alive]
-    if not prcids:
+    alive = [run for run in found if run.status in STOPPABLE]
+    if not alive:
         raise ValueError(_why_none(request, found))
-    return sorted(prcids)
+    return alive
 
 
 def _why_none(request: Row[Any], found: Sequence[Row[Any]]) -> str:

@@ -6,15 +6,16 @@ import multiprocessing
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from mapper_tasks.dialects import open_database
 from mapper_tasks.ledger import Ledger
+from mapper_tasks.ledger.finalize import finalize
 from mapper_tasks.ledger.runs import lock
-from mapper_tasks.ledger.tables import joblog, prclog
+from mapper_tasks.ledger.tables import joblog, prclog, prcreq
 from mapper_tasks.model.errors import RunOver
 from mapper_tasks.model.run import Claim
 from mapper_tasks.model.status import ChunkStatus, RunStatus
@@ -135,6 +136,21 @@ def test_a_stop_and_the_end_never_both_win(ledger, runs):
 
         ended = [run for run in at_once(stop_or_end) if run]
         assert [run.status for run in ended] == [RunStatus.SUCCESS]
+
+
+def test_a_run_that_ends_while_a_stop_of_its_mapref_is_taken_up_has_ended(ledger, runs):
+    prcid = runs.planned(1)
+    runs.apply(prcid)
+    with ledger._database.deciding() as connection:
+        stop = insert(prcreq).values(mapref="DIM_CUSTOMER", request_type="STOP")
+        connection.execute(stop)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger._database.deciding() as connection:
+            assert finalize(connection, prcid)
+            taken_up = pool.submit(ledger.carry_out_stops)
+            wait([taken_up], timeout=0.5)  # it has got to the run by now, or waits for its turn
+        assert taken_up.result(timeout=30) == []
+    assert runs.status(prcid) is RunStatus.SUCCESS
 
 
 def test_who_is_given_up_in_a_deadlock_tries_again(ledger, runs):
