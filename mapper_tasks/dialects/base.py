@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import and_, cast, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
+from mapper_tasks.dialects.faults import Faults
 from mapper_tasks.dialects.hashing import Hashing
 from mapper_tasks.dialects.home import Home
 from mapper_tasks.dialects.moments import Moments
@@ -16,7 +17,6 @@ from mapper_tasks.dialects.others import Others
 from mapper_tasks.dialects.planner import Planner
 from mapper_tasks.dialects.stager import Stager
 from mapper_tasks.dialects.tables import Tables
-from mapper_tasks.model.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, ABC):
+class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
@@ -83,27 +83,6 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, ABC):
     @abstractmethod
     def identity(self, connection: Connection) -> str:
         """Equal for two names of one database under one login, and only then."""
-
-    # ---- faults
-
-    @abstractmethod
-    def is_passing(self, fault: BaseException) -> bool:
-        """Whether the fault passes by itself, so that the same work may be tried again."""
-
-    @abstractmethod
-    def is_row_fault(self, fault: BaseException) -> bool:
-        """Whether a value or a constraint was refused, so that some row is to blame."""
-
-    @abstractmethod
-    def is_wrong_statement(self, fault: BaseException) -> bool:
-        """Whether the statement itself was refused, whatever rows there are."""
-
-    def message(self, fault: BaseException) -> str:
-        """The database's own words, without statement, parameters or URL."""
-        return str(getattr(fault, "orig", None) or fault).strip().split("\n")[0]
-
-    def unreachable(self, fault: BaseException) -> DatabaseUnreachable:
-        return DatabaseUnreachable(f"connection {self.name!r}: {self.message(fault)}")
 
     # ---- shapes
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from mapper_tasks.dialects.base import Database
+    from mapper_tasks.dialects.faults import Passing
 
 DIALECTS: dict[str, type[Database]] = {"postgresql": PostgreSQL, "sqlite": SQLite}
 
@@ -35,3 +36,9 @@ def open_database(name: str, url: str | URL) -> Database:
             f"connection {name!r} is {parsed.get_backend_name()!r}; known are {known}"
         )
     return kind.open(name, parsed)
+
+
+def passing(fault: BaseException) -> Passing | None:
+    """The class of a fault of whatever database, if it passes by itself; None: it is final."""
+    known = (kind.passing(fault) for kind in DIALECTS.values())
+    return next((one for one in known if one is not None), None)

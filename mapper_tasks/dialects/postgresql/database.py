@@ -1,4 +1,4 @@
-"""PostgreSQL as a Database: transactions, faults and expressions."""
+"""PostgreSQL as a Database: transactions and expressions."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from sqlalchemy import (
     null,
     text,
 )
-from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.postgresql import collations, shapes
-from mapper_tasks.dialects.postgresql.faults import sqlstate
+from mapper_tasks.dialects.postgresql.faults import PostgreSQLFaults
 from mapper_tasks.dialects.postgresql.hashing import PostgreSQLHashing
 from mapper_tasks.dialects.postgresql.home import PostgreSQLHome
 from mapper_tasks.dialects.postgresql.moments import PostgreSQLMoments
@@ -44,9 +43,6 @@ if TYPE_CHECKING:
 
     from mapper_tasks.model.shape import TableShape
 
-PASSING_CLASSES = ("08", "40", "53", "57P", "55P03")
-ROW_CLASSES = ("22", "23", "P0001")
-
 
 class PostgreSQL(
     PostgreSQLPlanner,
@@ -56,6 +52,7 @@ class PostgreSQL(
     PostgreSQLOthers,
     PostgreSQLMoments,
     PostgreSQLHome,
+    PostgreSQLFaults,
     Database,
 ):
     """A PostgreSQL server's database, spoken to through psycopg."""
@@ -102,27 +99,6 @@ class PostgreSQL(
             )
         ).one()
         return "postgresql:" + "/".join(str(part) for part in parts)
-
-    # ---- faults
-
-    def is_passing(self, fault: BaseException) -> bool:
-        state = sqlstate(fault)
-        if state is None:
-            return isinstance(fault, DBAPIError) and fault.connection_invalidated
-        return state.startswith(PASSING_CLASSES)
-
-    def is_row_fault(self, fault: BaseException) -> bool:
-        state = sqlstate(fault)
-        return state is not None and state.startswith(ROW_CLASSES)
-
-    def is_wrong_statement(self, fault: BaseException) -> bool:
-        state = sqlstate(fault)
-        return state is not None and state.startswith("42")
-
-    def message(self, fault: BaseException) -> str:
-        driver_fault = getattr(fault, "orig", None) or fault
-        said = getattr(getattr(driver_fault, "diag", None), "message_primary", None)
-        return str(said) if said else super().message(fault)
 
     # ---- shapes
 

@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from mapper_tasks.dialects.faults import Faults
 from mapper_tasks.dialects.moments import KeptMoment, Moments
 from mapper_tasks.dialects.postgresql.copying import driver_of
 from mapper_tasks.model.errors import MomentGone
@@ -26,7 +27,7 @@ UNLIMITED = text(
 )
 
 
-class PostgreSQLMoments(Moments):
+class PostgreSQLMoments(Moments, Faults):
     """A snapshot lives as long as the transaction that exported it."""
 
     shares_moments: ClassVar[bool] = True
@@ -34,9 +35,6 @@ class PostgreSQLMoments(Moments):
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]: ...
-
-    @abstractmethod
-    def is_passing(self, fault: BaseException) -> bool: ...
 
     @contextmanager
     def keeping_moment(self) -> Iterator[KeptMoment]:

@@ -1,4 +1,4 @@
-"""SQLite as a Database: transactions, faults and expressions."""
+"""SQLite as a Database: transactions and expressions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import bindparam, collate, create_engine, event, func, literal, null
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.sqlite import attached, faults, functions, hashing, shapes
+from mapper_tasks.dialects.sqlite import attached, functions, hashing, shapes
+from mapper_tasks.dialects.sqlite.faults import SQLiteFaults
 from mapper_tasks.dialects.sqlite.hashing import SQLiteHashing
 from mapper_tasks.dialects.sqlite.home import SQLiteHome
 from mapper_tasks.dialects.sqlite.others import SQLiteOthers
@@ -38,6 +39,7 @@ class SQLite(
     SQLiteTables,
     SQLiteOthers,
     SQLiteHome,
+    SQLiteFaults,
     Database,
 ):
     """A SQLite file, or a database in memory."""
@@ -79,17 +81,6 @@ class SQLite(
             "SELECT file FROM pragma_database_list WHERE name = 'main'"
         ).scalar_one()
         return f"sqlite:{Path(path).resolve() if path else id(self.engine)}"
-
-    # ---- faults
-
-    def is_passing(self, fault: BaseException) -> bool:
-        return faults.is_passing(fault)
-
-    def is_row_fault(self, fault: BaseException) -> bool:
-        return faults.is_of_value(fault)
-
-    def is_wrong_statement(self, fault: BaseException) -> bool:
-        return faults.is_of_statement(fault)
 
     # ---- shapes
 
