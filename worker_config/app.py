@@ -15,6 +15,7 @@ from mapper_tasks.tasks import register
 from worker_config import logs, transport
 from worker_config.celeryconfig import make_app
 from worker_config.connections import Connections
+from worker_config.keeper import Keeper
 from worker_config.rescue import Rescuer
 from worker_config.settings import read_settings
 from worker_config.site import make_site
@@ -27,12 +28,13 @@ connections = Connections(settings)
 transport.use()
 app = make_app(settings)
 rescuer = Rescuer(app, settings)
+keeper = Keeper(settings)
 
 
 @cache
 def site_of(worker: str) -> Site:
     """The place of this worker, its ledger checked once. Raises LedgerOutdated."""
-    site = make_site(settings, connections, worker, _processes)
+    site = make_site(settings, connections, worker, _processes, keeper.ask)
     site.ledger.check()
     return site
 
@@ -61,12 +63,22 @@ def begin_rescue(sender: Any, **_: Any) -> None:
     rescuer.begin(sender.hostname)
 
 
+def begin_keeping(sender: Any, **_: Any) -> None:
+    keeper.begin(sender.hostname)
+
+
+def end_keeping(**_: Any) -> None:
+    keeper.end()
+
+
 def end_rescue(**_: Any) -> None:
     rescuer.end()
 
 
 signals.worker_ready.connect(begin_rescue, weak=False)
 signals.worker_shutting_down.connect(end_rescue, weak=False)
+signals.worker_ready.connect(begin_keeping, weak=False)
+signals.worker_shutdown.connect(end_keeping, weak=False)
 signals.worker_process_init.connect(after_the_fork, weak=False)
 signals.worker_process_shutdown.connect(at_the_end, weak=False)
 signals.worker_shutdown.connect(at_the_end, weak=False)

@@ -20,6 +20,7 @@ def make_site(
     connections: Connections,
     worker: str,
     workers: Callable[[], int | None] = lambda: None,
+    keep_moment: Callable[[int], None] = lambda _prcid: None,
 ) -> Site:
     return Site(
         ledger=connections.ledger(),
@@ -35,6 +36,7 @@ def make_site(
         workers=workers,
         tell=tell,
         times=settings.times,
+        keep_moment=keep_moment,
     )
 
 

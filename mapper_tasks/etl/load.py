@@ -38,6 +38,7 @@ def _unseen(_database: Database, _connection: Connection) -> AbstractContextMana
 class ChunkWork:
     """Everything a chunk needs to be loaded.
 
+    `moment` is that of the source which all chunks of the run read; None: each its own.
     `on_row_errors` is given the rejected rows before the commit, and may refuse by raising.
     `check` is called between the phases and may raise to give the work up. `at_work` is entered
     with every connection while its statements may be cancelled, which the commit may not.
@@ -52,6 +53,7 @@ class ChunkWork:
     window: Window
     source: Database
     target: Database
+    moment: str | None = None
     functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     on_row_errors: Callable[[Sequence[RowError]], None] = lambda _errors: None
     check: Callable[[], None] = lambda: None
@@ -124,7 +126,7 @@ def _load(work: ChunkWork) -> Loaded:
 
 
 def _stage(work: ChunkWork, writer: Connection) -> tuple[Mapping, Staged]:
-    with work.source.reading() as reader, work.at_work(work.source, reader):
+    with work.source.reading_as_of(work.moment) as reader, work.at_work(work.source, reader):
         mapping = Mapping.between(work.job, work.source, reader, work.target, writer)
         staged = stage.fill(
             work.job,
@@ -136,6 +138,7 @@ def _stage(work: ChunkWork, writer: Connection) -> tuple[Mapping, Staged]:
             writer,
             work.functions,
             work.check,
+            work.moment,
         )
     return mapping, staged
 

@@ -52,13 +52,17 @@ def fill(  # noqa: PLR0913, PLR0917 - everything a slice on its way has to do wi
     writer: Connection,
     functions: dict[str, Callable[..., Any]],
     check: Callable[[], None],
+    moment: str | None = None,
 ) -> Staged:
     """Make and fill the stage in the writer's transaction; bad rows are left out and named.
 
-    `reader` is the source's open transaction. Raises SourceRefused (MAP-1007) when the source
-    refuses the query itself, and what the databases raise when no row is to blame.
+    `reader` is the source's open transaction, at `moment` if there is one. Raises SourceRefused
+    (MAP-1007) when the source refuses the query itself, and what the databases raise when no row
+    is to blame.
     """
-    staging = Staging(mapping, part, window, effective_at, reader, writer, functions, check)
+    staging = Staging(
+        mapping, part, window, effective_at, reader, writer, functions, check, moment=moment
+    )
     staging.create_tables()
     if window.empty:
         return Staged(0, [])

@@ -90,6 +90,7 @@ class Staging:
     functions: Dict[str, Callable[..., Any]] = field(default_factory=dict)
     check: Callable[[], None] = lambda: None
     without: Without | None = None
+    moment: str | None = None
 
     @property
     def job(self) -> Job:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from mapper_tasks.etl.load import ChunkWork, Loaded, load_chunk
+from mapper_tasks.flow import moments
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
 from mapper_tasks.flow.functions import resolve
 from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.interrupting import AtWork
 from mapper_tasks.ledger import MAX_ATTEMPTS
-from mapper_tasks.model.errors import ClaimLost, StopAsked
+from mapper_tasks.model.errors import ClaimLost, MomentGone, StopAsked
 from mapper_tasks.model.status import ChunkStatus
 from mapper_tasks.model.tally import Tally
 
@@ -93,6 +94,7 @@ class Attempt:
             window=plan.window,
             source=self._site.databases(job.source.connection),
             target=self._site.databases(job.target.connection),
+            moment=run.moment,
             functions=resolve(job, self._site.allowed_modules),
             on_row_errors=lambda errors: self._site.ledger.record_row_errors(
                 self._claim, errors, job.max_error_rows
@@ -116,6 +118,8 @@ class Attempt:
         elif is_passing(self._site, self._run.job, fault) and self._claim.attempt < MAX_ATTEMPTS:
             self._give_back(fault, again=True)
         else:
+            if isinstance(fault, MomentGone):
+                moments.lose(self._site, self._run, fault)
             self._fail(fault)
 
     def _give_back(self, fault: Exception, *, again: bool) -> None:

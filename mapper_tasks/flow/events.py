@@ -21,6 +21,8 @@ class Event(StrEnum):
     CHUNK_LOST = "chunk.lost"
     CHUNK_SKIPPED = "chunk.skipped"
     BEAT_MISSED = "beat.missed"
+    MOMENT_KEPT = "moment.kept"
+    MOMENT_LOST = "moment.lost"
     LEASE_KEPT = "lease.kept"
     MESSAGE_UNSENT = "message.unsent"
     MESSAGE_REFUSED = "message.refused"
@@ -44,6 +46,8 @@ TOLD_WHEN: dict[Event, str] = {
     Event.CHUNK_LOST: "another worker has taken over the claim",
     Event.CHUNK_SKIPPED: "there is nothing to do: it is done, claimed, or the run goes no further",
     Event.BEAT_MISSED: "the ledger could not be told that the claim is alive",
+    Event.MOMENT_KEPT: "this process keeps the moment of the source that all chunks read",
+    Event.MOMENT_LOST: "that moment cannot be read any longer; no further chunk starts",
     Event.LEASE_KEPT: "the target's lease could not be released and will run out by itself",
     Event.MESSAGE_UNSENT: "the broker did not take a message; the ledger knows what is open",
     Event.MESSAGE_REFUSED: "a message asks for nothing that can be done; nothing was written",
@@ -66,6 +70,7 @@ TROUBLES = frozenset(
         Event.CHUNK_LOST,
         Event.BEAT_MISSED,
         Event.LEASE_KEPT,
+        Event.MOMENT_LOST,
         Event.MESSAGE_UNSENT,
     }
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mapper_tasks.flow.finalize import finalize
 from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.here import work_off
+from mapper_tasks.flow.moments import keeping_here
 from mapper_tasks.flow.plan import plan_run
 from mapper_tasks.flow.rescue import end_abandoned
 from mapper_tasks.model.status import RunStatus
@@ -30,13 +31,14 @@ def run_here(site: Site, prcid: int, on_progress: Callable[[Progress], None]) ->
         on_progress(site.ledger.progress(prcid))
 
     end_abandoned(site)  # where there is no worker, nobody else does
-    token = _plan(site, prcid)
-    watch()
-    run = site.ledger.run(prcid)
-    if run.status is RunStatus.RUNNING:
-        with Heartbeat.of_run(site, run, token) if token else nullcontext():
-            work_off(site, run, watch)
-    finalize(site, prcid)
+    with keeping_here(site) as keeping:
+        token = _plan(keeping, prcid)
+        watch()
+        run = site.ledger.run(prcid)
+        if run.status is RunStatus.RUNNING:
+            with Heartbeat.of_run(site, run, token) if token else nullcontext():
+                work_off(site, run, watch)
+        finalize(site, prcid)
     return site.ledger.run(prcid)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from mapper_tasks.flow import target_lease
+from mapper_tasks.flow import moments, target_lease
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
 from mapper_tasks.flow.functions import resolve
@@ -14,6 +14,7 @@ from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.mapping import create, preflight
 from mapper_tasks.model.errors import (
     MapperError,
+    MomentGone,
     StatementFailed,
     TargetBusy,
     TargetIsLedger,
@@ -34,15 +35,20 @@ ATTEMPTS = 5
 def plan_run(site: Site, prcid: int) -> str | None:
     """Plan the run, and return the token of the coordinator; None: another plans it, or did.
 
-    What it raises has ended the run: FAILED, with the reason in the ledger. A run that waits for
-    its target is left PENDING while another run loads it.
+    The plan of a resumed run is only given a new moment of the source. What it raises has ended
+    the run: FAILED, with the reason in the ledger. A run that waits for its target is left PENDING
+    while another run loads it.
     """
     token = site.ledger.claim_planning(prcid, site.worker, site.times.claim)
     if token is None:
         return None
     run = site.ledger.run(prcid)
     with Planning(site, run, token):
-        plan = _patiently(site, run)
+        if run.plan is not None:
+            moments.ask(site, run, token)
+            site.ledger.go_on(prcid, token)
+            return token
+        plan = _patiently(site, run, token)
         if site.ledger.record_plan(prcid, plan, token):
             _tell(site, run, plan)
         elif site.ledger.run(prcid).status.final:
@@ -83,26 +89,29 @@ class Planning:
         site.tell(Event.RUN_WAITS, prcid=run.prcid, mapref=run.job.mapref)
 
 
-def _patiently(site: Site, run: Run) -> Plan:
+def _patiently(site: Site, run: Run, token: str) -> Plan:
     """The plan; a fault that passes by itself is waited out."""
     for attempt in range(1, ATTEMPTS):
         try:
-            return _plan(site, run)
+            return _plan(site, run, token)
+        except MomentGone:  # the next attempt takes another one
+            pass
         except (MapperError, DBAPIError) as fault:
             if not is_passing(site, run.job, fault):
                 raise
         site.sleep(pause_after(attempt))
-    return _plan(site, run)
+    return _plan(site, run, token)
 
 
-def _plan(site: Site, run: Run) -> Plan:
+def _plan(site: Site, run: Run, token: str) -> Plan:
     job = run.job
     source, target = check(site, job)
     create.create_target(job, source, target)  # before the lease, which knows a table by its name
     target_lease.take(site, run)
     checkpoint = site.ledger.checkpoint(job.mapref)
     workers = site.workers() if _sized_by_workers(site, job) else None
-    return make_plan(job, source, target, site.defaults, checkpoint, site.now(), workers)
+    moment = moments.ask(site, run, token) if moments.wanted(site, job) else None
+    return make_plan(job, source, target, site.defaults, checkpoint, site.now(), workers, moment)
 
 
 def check(site: Site, job: Job) -> tuple[Database, Database]:

@@ -27,6 +27,10 @@ def _unknown() -> int | None:
     return None
 
 
+def _nobody(prcid: int) -> None:
+    """Nobody keeps a moment."""
+
+
 @dataclass(frozen=True)
 class Site:
     """The ledger, the databases by name, and the rules of the place where a run works."""
@@ -41,6 +45,7 @@ class Site:
     now: Callable[[], datetime] = utcnow
     sleep: Callable[[float], None] = time.sleep
     times: Times = field(default_factory=Times)
+    keep_moment: Callable[[int], None] = _nobody  # of the run's source; it answers in the ledger
 
 
 @dataclass(frozen=True)

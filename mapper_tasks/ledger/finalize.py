@@ -123,6 +123,7 @@ def _close(connection: Connection, row: Row[Any], found: Chunks) -> None:
             prclog=_message(connection, row, status, found),
             token=null(),
             lease_until=null(),
+            moment=null(),
             **run_columns(found.tally),
         )
     )
@@ -139,7 +140,8 @@ def _message(connection: Connection, row: Row[Any], status: RunStatus, found: Ch
     if failed is not None:
         others = f" (and {found.failed - 1} more)" if found.failed > 1 else ""
         return f"chunk {failed.chunk_no} failed{others}: {failed.error}"
-    return f"{_chunks_in_words(row.chunks)}, {_counts(found.tally)}"
+    moments = "; resumed, so that not all was read at one moment" if row.moments > 1 else ""
+    return f"{_chunks_in_words(row.chunks)}, {_counts(found.tally)}{moments}"
 
 
 def _chunks_in_words(count: int) -> str:

@@ -12,6 +12,7 @@ from mapper_tasks.ledger import (
     claims,
     dispatch,
     finalize,
+    moments,
     plan,
     progress,
     requests,
@@ -150,6 +151,28 @@ class Ledger:
     def outstanding_task_ids(self, prcid: int) -> list[str]:
         """The task ids of the chunks that were sent and have not ended."""
         return self._read(dispatch.outstanding_task_ids, prcid)
+
+    # ---- the moment that all chunks read
+
+    def moment(self, prcid: int) -> str | None:
+        """The moment of its source that the run reads; None: it needs none, or none any more."""
+        return self._read(moments.moment, prcid)
+
+    def forget_moment(self, prcid: int, token: str) -> None:
+        """The PENDING run waits for another moment; `token` is its coordinator's."""
+        self._write(moments.forget_moment, prcid, token)
+
+    def offer_moment(self, prcid: int, moment: str) -> bool:
+        """It is the PENDING run's moment now; False: it has one, or is PENDING no more."""
+        return self._write(moments.offer_moment, prcid, moment)
+
+    def lose_moment(self, prcid: int, moment: str, reason: str) -> bool:
+        """No further chunk of the run starts; False: the moment is not the run's."""
+        return self._write(moments.lose_moment, prcid, moment, reason)
+
+    def go_on(self, prcid: int, token: str) -> bool:
+        """PENDING to RUNNING, at a new moment, for a run that has its plan; False: not ours."""
+        return self._write(moments.go_on, prcid, token)
 
     # ---- chunks
 

@@ -28,7 +28,8 @@ def unclaimed() -> ColumnElement[bool]:
     return or_(prclog.c.token.is_(None), prclog.c.lease_until < LedgerNow())
 
 
-def _held_by(token: str | None) -> ColumnElement[bool]:
+def held_by(token: str | None) -> ColumnElement[bool]:
+    """The coordinator of this token holds the run; without one: nobody does."""
     return unclaimed() if token is None else prclog.c.token == token
 
 
@@ -94,7 +95,7 @@ def record_plan(connection: Connection, prcid: int, plan: Plan, token: str | Non
     still_held = prclog.c.here != 0
     planned = connection.execute(
         update(prclog)
-        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, _held_by(token))
+        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, held_by(token))
         .values(
             status=RunStatus.RUNNING,
             plan=encode_plan(plan),
@@ -104,6 +105,8 @@ def record_plan(connection: Connection, prcid: int, plan: Plan, token: str | Non
             strtdt=func.coalesce(prclog.c.strtdt, LedgerNow()),
             token=case((still_held, prclog.c.token), else_=null()),
             lease_until=case((still_held, prclog.c.lease_until), else_=null()),
+            moment=prclog.c.moment if plan.parallel else null(),
+            moments=case((prclog.c.moment.is_not(None), 1), else_=0) if plan.parallel else 0,
             prclog=null(),
             recupdt=LedgerNow(),
         )
@@ -134,7 +137,7 @@ def fail_planning(connection: Connection, prcid: int, message: str, token: str |
     run = lock(connection, prcid)
     failed = connection.execute(
         update(prclog)
-        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, _held_by(token))
+        .where(prclog.c.prcid == prcid, prclog.c.status == RunStatus.PENDING, held_by(token))
         .values(
             status=RunStatus.FAILED,
             prclog=message,
@@ -143,6 +146,7 @@ def fail_planning(connection: Connection, prcid: int, message: str, token: str |
             enddt=LedgerNow(),
             token=null(),
             lease_until=null(),
+            moment=null(),
             recupdt=LedgerNow(),
         )
     )

@@ -38,6 +38,7 @@ def run_of(row: Row[Any]) -> Run:
         run_key=row.run_key,
         waits_for_target=bool(row.wait_for_target),
         here=bool(row.here),
+        moment=row.moment,
     )
 
 

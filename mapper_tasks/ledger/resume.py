@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import null, update
 
@@ -13,13 +13,13 @@ from mapper_tasks.model.errors import RunAlive, RunOver
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from mapper_tasks.model.run import Run
 
 
 def resume(connection: Connection, prcid: int) -> Run:
-    """STOPPED or FAILED to RUNNING; to PENDING when the run has no plan yet.
+    """STOPPED or FAILED to RUNNING; to PENDING when the run has no plan yet, or needs a new moment.
 
     What is not applied is undispatched again, with all its attempts before it. Its row errors
     stay for now: should the target have it already, no attempt will find them again. Raises RunOver
@@ -35,7 +35,7 @@ def resume(connection: Connection, prcid: int) -> Run:
         update(prclog)
         .where(prclog.c.prcid == prcid)
         .values(
-            status=RunStatus.PENDING if row.plan is None else RunStatus.RUNNING,
+            status=RunStatus.PENDING if _needs_coordinator(row) else RunStatus.RUNNING,
             enddt=null(),
             prclog=null(),
             cancelled=null(),
@@ -47,6 +47,11 @@ def resume(connection: Connection, prcid: int) -> Run:
         )
     )
     return run(connection, prcid)
+
+
+def _needs_coordinator(run: Row[Any]) -> bool:
+    """Whether there is no plan yet, or the moment that the plan's chunks read is kept no more."""
+    return run.plan is None or run.moments > 0
 
 
 def _reopen_chunks(connection: Connection, prcid: int) -> None:

@@ -77,7 +77,8 @@ class Designer:
         if self._knows(given):
             return given
         kind = Kind.TEXT if given.kind is Kind.OTHER else given.kind
-        return replace(given, kind=kind, sql_type=self.target.spell(given))
+        # Another database has other collations, whatever their names.
+        return replace(given, kind=kind, sql_type=self.target.spell(given), collation=None)
 
     def _knows(self, given: ColumnShape) -> bool:
         """Whether the source's own spelling of the type means the same in the target."""

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reading_both(source: Database, target: Database) -> Iterator[tuple[Connection, Connection]]:
-    """A reader of each side; two names of one database share one.
+def reading_both(
+    source: Database, target: Database, moment: str | None = None
+) -> Iterator[tuple[Connection, Connection]]:
+    """A reader of each side, the source's at `moment`; two names of one database share one.
 
     On SQLite a second reader would wait for a writer that waits for the first one to end.
     """
-    with source.reading() as reader:
+    with source.reading_as_of(moment) as reader:
         if source.engine.url == target.engine.url:
             yield reader, reader
             return

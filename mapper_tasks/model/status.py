@@ -22,6 +22,7 @@ class RunStatus(StrEnum):
 
 FINAL = frozenset({RunStatus.SUCCESS, RunStatus.STOPPED, RunStatus.FAILED})
 
+RESUMED = "somebody resumed it, and it had no plan yet, or needs a new moment of its source"
 RUN_CHANGES: dict[tuple[RunStatus, RunStatus], str] = {
     (RunStatus.PENDING, RunStatus.RUNNING): "the coordinator has recorded the plan",
     (RunStatus.PENDING, RunStatus.STOPPING): "somebody asked to stop before it was planned",
@@ -34,8 +35,8 @@ RUN_CHANGES: dict[tuple[RunStatus, RunStatus], str] = {
     (RunStatus.STOPPING, RunStatus.FAILED): "a chunk had failed before the stop was carried out",
     (RunStatus.STOPPED, RunStatus.RUNNING): "somebody resumed it",
     (RunStatus.FAILED, RunStatus.RUNNING): "somebody resumed it",
-    (RunStatus.STOPPED, RunStatus.PENDING): "somebody resumed it, and it had no plan yet",
-    (RunStatus.FAILED, RunStatus.PENDING): "somebody resumed it, and it had no plan yet",
+    (RunStatus.STOPPED, RunStatus.PENDING): RESUMED,
+    (RunStatus.FAILED, RunStatus.PENDING): RESUMED,
 }
 
 

@@ -1,7 +1,7 @@
 """From a job to its plan: how many rows, whether in parallel, cut where, read how far."""
 
-from mapper_tasks.planning.decide import ParallelDefaults
+from mapper_tasks.planning.decide import ParallelDefaults, settle
 from mapper_tasks.planning.plan import make_plan, refuse_partition
 from mapper_tasks.planning.show import chunk_sql
 
-__all__ = ["ParallelDefaults", "chunk_sql", "make_plan", "refuse_partition"]
+__all__ = ["ParallelDefaults", "chunk_sql", "make_plan", "refuse_partition", "settle"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mapper_tasks.mapping import Mapping
 from mapper_tasks.mapping.sides import reading_both
-from mapper_tasks.model.errors import UncuttableKey
+from mapper_tasks.model.errors import NoSharedMoment, UncuttableKey
 from mapper_tasks.model.job import Partition
 from mapper_tasks.model.run import Plan
 from mapper_tasks.planning import cut as cutting
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mapper_tasks.planning.decide import Parallel, ParallelDefaults
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913, PLR0917 - everything that decides about a plan
     job: Job,
     source: Database,
     target: Database,
@@ -41,21 +41,25 @@ def make_plan(
     checkpoint: str | None,
     now: datetime,
     workers: int | None,
+    moment: str | None = None,
 ) -> Plan:
     """Plan a run of the job. Reads both sides, each at one moment; writes nothing that stays.
 
-    `checkpoint` is what the job's last success reached, `workers` how many there are, if known.
+    `checkpoint` is what the job's last success reached, `workers` how many there are, if known,
+    `moment` that of the source which all chunks are to read.
     A window that has nothing in it gives a plan without chunks: its run is a SUCCESS with zero
     counts. Raises JobError or PlanError.
     """
     parallel = settle(job.parallel_config, defaults)
-    with reading_both(source, target) as (reader, writer):
+    with reading_both(source, target, moment) as (reader, writer):
         mapping = Mapping.between(job, source, reader, target, writer)
         refuse_partition(mapping)
         reach = reach_of(job, mapping.source, reader, checkpoint)
         estimate = estimate_rows(mapping.source, reader, reach.window)
         refuse_many_missing(mapping, reader, writer, estimate)
         chunks, reason = _chunks(mapping, reader, reach.window, estimate, parallel, workers)
+    if len(chunks) > 1:
+        _refuse_many_moments(job, source)
     return Plan(
         estimate=estimate,
         parallel=len(chunks) > 1,
@@ -100,6 +104,14 @@ def _chunks(
     else:
         made = cutting.cut(SortedKeys(mapping, reader, window), size, estimate.rows)
     return made.chunks, reason_for_chunks(estimate, len(made.chunks), size, made.cut_by)
+
+
+def _refuse_many_moments(job: Job, source: Database) -> None:
+    """Raises NoSharedMoment where chunks would read a moment each, and the job wants one."""
+    if job.source.consistency == "run" and not source.shares_moments:
+        raise NoSharedMoment(
+            f"source.consistency: {source.kind} gives each chunk a moment of its own"
+        )
 
 
 def _reason_of_position(window: Window) -> str | None:

@@ -23,6 +23,7 @@ COLUMNS = {
     "price": "price",
     "born": "born",
     "seen": "seen",
+    "x": "x",
     "ok": "ok",
     "twice": {"sql": "id * 2"},
     "channel": {"value": "RETAIL"},
@@ -94,6 +95,7 @@ def test_types_fit_what_the_source_gives_and_keys_take_no_null(ends):
     assert (columns["price"].precision, columns["price"].scale) == (9, 2)
     assert columns["code"].length == 9
     assert columns["level"].kind == "integer"
+    assert columns["x"].kind == "text"
     assert columns["score"].kind == "text"
     assert not columns["id"].nullable
     assert not columns["code"].nullable

@@ -35,6 +35,8 @@ class SameDatabase(SetBased):
     def is_open(cls, staging: Staging) -> bool:
         if staging.job.uses_python or staging.source.kind != staging.target.kind:
             return False
+        if staging.moment is not None:
+            return False  # only the reader sees it; the writer must see what is there now
         here = staging.target.identity(staging.writer)
         return staging.source.identity(staging.reader) == here
 
