@@ -95,7 +95,7 @@ def _add_up(connection: Connection, claim: Claim, tally: Tally) -> None:
 
 def fail_chunk(connection: Connection, claim: Claim, message: str) -> bool:
     """RUNNING to FAILED. False: the claim is not ours any more."""
-    lock(connection, claim.prcid, shared=True)
+    lock(connection, claim.prcid)
     failed = connection.execute(
         update(prcchunk)
         .where(holds(claim))
@@ -118,7 +118,7 @@ def release_chunk(connection: Connection, claim: Claim, message: str, *, retry: 
     """
     if retry and claim.attempt >= MAX_ATTEMPTS:
         return fail_chunk(connection, claim, f"given up after {claim.attempt} attempts: {message}")
-    lock(connection, claim.prcid, shared=True)
+    lock(connection, claim.prcid)
     released = connection.execute(
         update(prcchunk)
         .where(holds(claim))

@@ -39,7 +39,7 @@ def claim_chunk(
 
     None: another worker holds a live claim, or the run takes no chunks (any more).
     """
-    run = lock(connection, prcid, shared=True)
+    run = lock(connection, prcid)
     token = str(uuid4())
     if takes_chunks(run):
         if _claim(connection, prcid, chunk_no, token, worker, lease_seconds):
@@ -125,11 +125,16 @@ def look(connection: Connection, claim: Claim) -> Beat:
 
 
 def holds(claim: Claim) -> ColumnElement[bool]:
-    """The chunk's row, only while it is RUNNING under this claim's token."""
+    """The chunk's row, only while it is RUNNING under this claim's token.
+
+    What is not RUNNING has no lease. Asked by the lease, because a beat locks nothing but this
+    row: a server that looked for it by its status would lock an index first, and then wait for
+    who changes that status.
+    """
     return and_(
         of(claim.prcid, claim.chunk_no),
         prcchunk.c.token == claim.token,
-        prcchunk.c.status == ChunkStatus.RUNNING,
+        prcchunk.c.lease_until.is_not(None),
     )
 
 

@@ -78,13 +78,13 @@ def runs(connection: Connection, limit: int, mapref: str | None) -> list[Run]:
     return [run_of(row) for row in connection.execute(query)]
 
 
-def lock(connection: Connection, prcid: int, *, shared: bool = False) -> Row[Any]:
+def lock(connection: Connection, prcid: int) -> Row[Any]:
     """The run's row, which nobody else can decide about until the transaction ends.
 
-    Always the first lock of a transaction, so that no two wait for each other. `shared` is for
-    those who only need the run to stay as it is; they must not change its row.
+    Always the first lock of a transaction that changes the status of the run, of its chunks or of
+    its requests, so that no two wait for each other, whatever index a server finds rows by.
     """
-    query = select(prclog).where(prclog.c.prcid == prcid).with_for_update(read=shared)
+    query = select(prclog).where(prclog.c.prcid == prcid).with_for_update()
     return _known(prcid, connection.execute(query).one_or_none())
 
 
