@@ -14,7 +14,7 @@ from sqlalchemy import (
     Table,
 )
 
-from mapper_tasks.ledger.types import Id, Json, LongText, Message, Moment, Number
+from mapper_tasks.ledger.types import TABLE_OPTIONS, Id, Json, LongText, Message, Moment, Number
 from mapper_tasks.model.status import RequestStatus
 
 metadata = MetaData()
@@ -73,6 +73,7 @@ prclog = Table(
     Column("moments", Integer, nullable=False, default=0, server_default="0"),  # read by chunks
     Index("dms_prclog_mapref", "mapref", "status", "prcid"),
     Index("dms_prclog_request", "request_key", unique=True),
+    **TABLE_OPTIONS,
     sqlite_autoincrement=True,  # a prcid is never used again: markers in targets carry it
 )
 
@@ -105,6 +106,7 @@ prcchunk = Table(
     PrimaryKeyConstraint("prcid", "chunk_no"),
     # The next chunk to dispatch is found here without passing those that are done.
     Index("dms_prcchunk_open", "prcid", "status", "dispatched_at", "chunk_no"),
+    **TABLE_OPTIONS,
 )
 
 joblog = Table(
@@ -122,6 +124,7 @@ joblog = Table(
     Column("reccrdt", Moment, nullable=False),
     Column("chunk_no", Integer),
     Index("dms_joblog_chunk", "prcid", "chunk_no", unique=True),
+    **TABLE_OPTIONS,
     sqlite_autoincrement=True,
 )
 
@@ -141,6 +144,7 @@ joberr = Table(
     _mapref(),
     Column("chunk_no", Integer),
     Index("dms_joberr_chunk", "prcid", "chunk_no"),
+    **TABLE_OPTIONS,
     sqlite_autoincrement=True,
 )
 
@@ -158,5 +162,6 @@ prcreq = Table(
     Column("message", Message),  # why it was refused
     Index("dms_prcreq_status", "status", "request_id"),
     Index("dms_prcreq_run", "prcid"),
+    **TABLE_OPTIONS,
     sqlite_autoincrement=True,
 )

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 Number = BigInteger
 # SQLite numbers rows by itself only where the type is exactly INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
+# Where a server's own default would compare names without regard to case, or lose rows.
+TABLE_OPTIONS: dict[str, Any] = {
+    f"{server}_{option}": value
+    for server in ("mysql", "mariadb")
+    for option, value in {
+        "engine": "InnoDB",
+        "default_charset": "utf8mb4",
+        "collate": "utf8mb4_bin",
+    }.items()
+}
 LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 
 

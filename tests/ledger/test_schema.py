@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -31,13 +32,19 @@ def database(database_url):
     database.close()
 
 
+def differences(database):
+    """Of the tables that are there from those that the code knows."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return compare_metadata(context, metadata)
+
+
 def test_an_upgrade_makes_the_tables_that_the_code_knows(database):
     ledger = Ledger(database)
     assert ledger.upgrade() == REVISION
     ledger.check()
+    assert differences(database) == []
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, metadata) == []
         assert set(metadata.tables) < set(inspect(connection).get_table_names())
 
 
@@ -53,6 +60,28 @@ def test_upgrades_at_once_make_the_tables_once(database):
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: Ledger(database).upgrade(), range(4)))
     assert found == [REVISION] * 4
+
+
+def test_an_upgrade_that_died_at_any_statement_is_begun_again(database):
+    """Every statement that writes fails when it is met for the first time."""
+    met = set()
+
+    def fail_once(_connection, _cursor, statement, *_rest):
+        writes = statement.lstrip().startswith(("CREATE", "ALTER", "INSERT", "UPDATE"))
+        if writes and statement not in met:
+            met.add(statement)
+            raise ConnectionAbortedError(statement)
+
+    event.listen(database.engine, "before_cursor_execute", fail_once)
+    ledger = Ledger(database)
+    attempts = 0
+    while attempts == 0 or attempts == len(met):
+        attempts += 1
+        with suppress(ConnectionAbortedError):
+            ledger.upgrade()
+    assert attempts == len(met) + 1 > 20
+    assert differences(database) == []
+    ledger.check()
 
 
 def test_the_newest_migration_is_the_one_the_code_needs():

@@ -1,6 +1,5 @@
 """Runs, chunks, progress, row errors and requests."""
 
-from alembic import op
 from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
@@ -10,6 +9,7 @@ from sqlalchemy import (
     String,
 )
 
+from mapper_tasks.ledger.migrations.steps import create_index, create_table
 from mapper_tasks.ledger.types import Id, Json, LongText, Message, Moment, Number
 
 revision = "0001"
@@ -33,7 +33,7 @@ def _count(name: str) -> Column[int]:
 
 
 def _runs() -> None:
-    op.create_table(
+    create_table(
         "dms_prclog",
         _number_of("prcid"),
         Column("sessionid", String(100)),
@@ -67,12 +67,12 @@ def _runs() -> None:
         Column("stop_now", Integer, nullable=False, server_default="0"),
         sqlite_autoincrement=True,
     )
-    op.create_index("dms_prclog_mapref", "dms_prclog", ["mapref", "status", "prcid"])
-    op.create_index("dms_prclog_request", "dms_prclog", ["request_key"], unique=True)
+    create_index("dms_prclog_mapref", "dms_prclog", ["mapref", "status", "prcid"])
+    create_index("dms_prclog_request", "dms_prclog", ["request_key"], unique=True)
 
 
 def _chunks() -> None:
-    op.create_table(
+    create_table(
         "dms_prcchunk",
         Column("prcid", Number, nullable=False),
         Column("chunk_no", Integer, nullable=False),
@@ -99,13 +99,13 @@ def _chunks() -> None:
         ForeignKeyConstraint(["prcid"], ["dms_prclog.prcid"]),
         PrimaryKeyConstraint("prcid", "chunk_no"),
     )
-    op.create_index(
+    create_index(
         "dms_prcchunk_open", "dms_prcchunk", ["prcid", "status", "dispatched_at", "chunk_no"]
     )
 
 
 def _progress() -> None:
-    op.create_table(
+    create_table(
         "dms_joblog",
         _number_of("joblogid"),
         Column("prcdt", Moment, nullable=False),
@@ -120,11 +120,11 @@ def _progress() -> None:
         Column("chunk_no", Integer),
         sqlite_autoincrement=True,
     )
-    op.create_index("dms_joblog_chunk", "dms_joblog", ["prcid", "chunk_no"], unique=True)
+    create_index("dms_joblog_chunk", "dms_joblog", ["prcid", "chunk_no"], unique=True)
 
 
 def _row_errors() -> None:
-    op.create_table(
+    create_table(
         "dms_joberr",
         _number_of("errid"),
         Column("joblogid", Number),
@@ -140,11 +140,11 @@ def _row_errors() -> None:
         Column("chunk_no", Integer),
         sqlite_autoincrement=True,
     )
-    op.create_index("dms_joberr_chunk", "dms_joberr", ["prcid", "chunk_no"])
+    create_index("dms_joberr_chunk", "dms_joberr", ["prcid", "chunk_no"])
 
 
 def _requests() -> None:
-    op.create_table(
+    create_table(
         "dms_prcreq",
         _number_of("request_id"),
         Column("mapref", String(100)),
@@ -156,5 +156,5 @@ def _requests() -> None:
         Column("completed_at", Moment),
         sqlite_autoincrement=True,
     )
-    op.create_index("dms_prcreq_run", "dms_prcreq", ["prcid"])
-    op.create_index("dms_prcreq_status", "dms_prcreq", ["status", "request_id"])
+    create_index("dms_prcreq_run", "dms_prcreq", ["prcid"])
+    create_index("dms_prcreq_status", "dms_prcreq", ["status", "request_id"])

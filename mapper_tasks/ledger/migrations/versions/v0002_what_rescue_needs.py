@@ -1,8 +1,8 @@
 """How often a message was sent, who may take a run over, and answers to requests."""
 
-from alembic import op
 from sqlalchemy import Column, Integer
 
+from mapper_tasks.ledger.migrations.steps import add_column
 from mapper_tasks.ledger.types import Message, Moment
 
 revision = "0002"
@@ -16,6 +16,6 @@ def upgrade() -> None:
         ("dms_prclog", "here"),
         ("dms_prcchunk", "sends"),
     ):
-        op.add_column(table, Column(name, Integer, nullable=False, server_default="0"))
-    op.add_column("dms_prclog", Column("due_at", Moment))
-    op.add_column("dms_prcreq", Column("message", Message))
+        add_column(table, Column(name, Integer, nullable=False, server_default="0"))
+    add_column("dms_prclog", Column("due_at", Moment))
+    add_column("dms_prcreq", Column("message", Message))
