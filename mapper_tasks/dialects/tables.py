@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
+from mapper_tasks.dialects.spools import Spools
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ class TableDesign:
         return full.encode()[: NAME_BYTES - len(mark)].decode(errors="ignore") + mark
 
 
-class Tables(ABC):
+class Tables(Spools, ABC):
     """The table-making side of a Database."""
 
     strict_types: ClassVar[bool]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
-from mapper_tasks.etl import marker, stage
+from mapper_tasks.etl import marker, spool, stage
 from mapper_tasks.etl.apply import apply_around
 from mapper_tasks.etl.apply.ground import Ground
 from mapper_tasks.mapping import Mapping
@@ -42,6 +42,7 @@ class ChunkWork:
     `on_row_errors` is given the rejected rows before the commit, and may refuse by raising.
     `check` is called between the phases and may raise to give the work up. `at_work` is entered
     with every connection while its statements may be cancelled, which the commit may not.
+    `spool` names the spool of the run, where it has one: its rows are read from there.
     """
 
     job: Job
@@ -58,6 +59,7 @@ class ChunkWork:
     on_row_errors: Callable[[Sequence[RowError]], None] = lambda _errors: None
     check: Callable[[], None] = lambda: None
     at_work: Callable[[Database, Connection], AbstractContextManager[None]] = _unseen
+    spool: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,10 @@ def _applied(work: ChunkWork) -> Tally | None:
 
 def _load(work: ChunkWork) -> Loaded:
     watch, now = Stopwatch(), clock.utcnow()
+    if work.spool is not None:
+        spool.ensure(work)
+        work = spool.reading(work)
+        watch.lap("spool")
     with work.target.writing() as writer, work.at_work(work.target, writer):
         marker.claim(writer, work.prcid, work.chunk_no, work.run_key, now)
         mapping, staged = _stage(work, writer)
@@ -140,6 +146,8 @@ def _stage(work: ChunkWork, writer: Connection) -> tuple[Mapping, Staged]:
             work.check,
             work.moment,
         )
+    if work.spool is not None:
+        staged = spool.with_rejected(work, mapping, writer, staged)
     return mapping, staged
 
 

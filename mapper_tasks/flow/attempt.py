@@ -101,6 +101,7 @@ class Attempt:
             ),
             check=self._heart.check,
             at_work=self._at_work.on,
+            spool=plan.spool,
         )
 
     def applied(self, loaded: Loaded) -> None:

@@ -24,6 +24,7 @@ class Event(StrEnum):
     MOMENT_KEPT = "moment.kept"
     MOMENT_LOST = "moment.lost"
     LEASE_KEPT = "lease.kept"
+    SPOOL_KEPT = "spool.kept"
     MESSAGE_UNSENT = "message.unsent"
     MESSAGE_REFUSED = "message.refused"
     STOP_ASKED = "stop.asked"
@@ -49,6 +50,7 @@ TOLD_WHEN: dict[Event, str] = {
     Event.MOMENT_KEPT: "this process keeps the moment of the source that all chunks read",
     Event.MOMENT_LOST: "that moment cannot be read any longer; no further chunk starts",
     Event.LEASE_KEPT: "the target's lease could not be released and will run out by itself",
+    Event.SPOOL_KEPT: "the run's spool could not be dropped; the next spooled run there does it",
     Event.MESSAGE_UNSENT: "the broker did not take a message; the ledger knows what is open",
     Event.MESSAGE_REFUSED: "a message asks for nothing that can be done; nothing was written",
     Event.STOP_ASKED: "rescue has taken up a stop request; no chunk of the run starts any more",
@@ -71,6 +73,7 @@ TROUBLES = frozenset(
         Event.BEAT_MISSED,
         Event.LEASE_KEPT,
         Event.MOMENT_LOST,
+        Event.SPOOL_KEPT,
         Event.MESSAGE_UNSENT,
     }
 )

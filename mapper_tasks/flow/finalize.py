@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper_tasks.flow import target_lease
+from mapper_tasks.flow import spooling, target_lease
 from mapper_tasks.flow.events import Event
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ def finalize(site: Site, prcid: int) -> Run | None:
     if run is None:
         return None
     target_lease.release(site, run)
+    spooling.drop(site, run)
     site.tell(
         Event.RUN_ENDED,
         prcid=prcid,

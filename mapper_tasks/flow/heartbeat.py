@@ -57,15 +57,15 @@ class Heartbeat:
         )
 
     @classmethod
+    def of_planning(cls, site: Site, run: Run, token: str, interrupt: Callable[[], None]) -> Self:
+        """For who plans a run, which may take a while where the source is read into a spool."""
+        look, beat = (lambda: site.ledger.look_run(run.prcid, token)), _beat_of(site, run, token)
+        return cls(site, str(run.prcid), beat, look, interrupt)
+
+    @classmethod
     def of_run(cls, site: Site, run: Run, token: str) -> Self:
-        """For who plans a run, or does it all by itself: then the target's lease depends on it."""
-
-        def beat() -> Beat:
-            answer = site.ledger.beat_run(run.prcid, token, site.times.claim)
-            target_lease.renew(site, run)
-            return answer
-
-        return cls(site, str(run.prcid), beat)
+        """For who does a run all by itself: then the target's lease depends on it."""
+        return cls(site, str(run.prcid), _beat_of(site, run, token))
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -104,3 +104,12 @@ class Heartbeat:
             self._lost, self._stop = not answer.alive, answer.stop
             if self.verdict():
                 self._interrupt()
+
+
+def _beat_of(site: Site, run: Run, token: str) -> Callable[[], Beat]:
+    def beat() -> Beat:
+        answer = site.ledger.beat_run(run.prcid, token, site.times.claim)
+        target_lease.renew(site, run)
+        return answer
+
+    return beat

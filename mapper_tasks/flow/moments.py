@@ -18,7 +18,7 @@ from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of
 from mapper_tasks.model import clock
 from mapper_tasks.model.errors import DatabaseUnreachable, MapperError, MomentGone
-from mapper_tasks.planning import settle
+from mapper_tasks.planning import settle, to_be_spooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ def wanted(site: Site, job: Job) -> bool:
     return (
         job.source.consistency == "run"
         and settle(job.parallel_config, site.defaults).enabled
+        and not to_be_spooled(job, site.defaults)  # else one transaction reads it all
         and site.databases(job.source.connection).shares_moments
     )
 

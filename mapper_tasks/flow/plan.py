@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.exc import DBAPIError
 
-from mapper_tasks.flow import moments, target_lease
+from mapper_tasks.flow import moments, spooling, target_lease
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
 from mapper_tasks.flow.functions import resolve
 from mapper_tasks.flow.heartbeat import Heartbeat
+from mapper_tasks.flow.interrupting import AtWork
 from mapper_tasks.mapping import create, preflight
 from mapper_tasks.model.errors import (
     MapperError,
@@ -19,7 +20,7 @@ from mapper_tasks.model.errors import (
     TargetBusy,
     TargetIsLedger,
 )
-from mapper_tasks.planning import make_plan, refuse_partition
+from mapper_tasks.planning import make_plan, refuse_partition, to_be_spooled
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,16 +44,16 @@ def plan_run(site: Site, prcid: int) -> str | None:
     if token is None:
         return None
     run = site.ledger.run(prcid)
-    with Planning(site, run, token):
+    with Planning(site, run, token) as this:
         if run.plan is not None:
             moments.ask(site, run, token)
             site.ledger.go_on(prcid, token)
             return token
-        plan = _patiently(site, run, token)
+        plan = this.patiently()
         if site.ledger.record_plan(prcid, plan, token):
             _tell(site, run, plan)
-        elif site.ledger.run(prcid).status.final:
-            target_lease.release(site, run)  # it was stopped meanwhile
+        else:
+            this.leave()
     return token
 
 
@@ -61,10 +62,12 @@ class Planning:
 
     def __init__(self, site: Site, run: Run, token: str) -> None:
         self._site, self._run, self._token = site, run, token
-        self._heart = Heartbeat.of_run(site, run, token)
+        self._at_work = AtWork()
+        self._heart = Heartbeat.of_planning(site, run, token, self._at_work.interrupt)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._heart.__enter__()
+        return self
 
     def __exit__(
         self,
@@ -73,45 +76,65 @@ class Planning:
         traceback: TracebackType | None,
     ) -> bool:
         self._heart.__exit__(kind, fault, traceback)
+        if not isinstance(fault, Exception):
+            return False
+        if self._heart.verdict():  # the run has ended, or is another coordinator's
+            self.leave()
+            return True
+        self._drop_spool()
         if isinstance(fault, TargetBusy) and self._run.waits_for_target:
             self._wait(fault)
             return True
-        if isinstance(fault, Exception):
-            give_up(self._site, self._run, fault, self._token)
+        give_up(self._site, self._run, fault, self._token)
         if isinstance(fault, DBAPIError):
             target = self._site.databases(self._run.job.target.connection)
             raise StatementFailed(target.message(fault)) from fault
         return False
 
+    def patiently(self) -> Plan:
+        """The plan; a fault that passes by itself is waited out."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._plan()
+            except MomentGone:  # the next attempt takes another one
+                pass
+            except (MapperError, DBAPIError) as fault:
+                if self._heart.verdict() or not is_passing(self._site, self._run.job, fault):
+                    raise
+            self._site.sleep(pause_after(attempt))
+        return self._plan()
+
+    def _plan(self) -> Plan:
+        site, run, job = self._site, self._run, self._run.job
+        source, target = check(site, job)
+        create.create_target(job, source, target)  # before the lease, which knows it by its name
+        target_lease.take(site, run)
+        workers = site.workers() if _sized_by_workers(site, job) else None
+        if to_be_spooled(job, site.defaults):
+            watched = (self._heart.check, self._at_work.on)
+            found = spooling.plan(site, run, self._token, workers, *watched)
+            if found is not None:
+                return found
+        checkpoint = site.ledger.checkpoint(job.mapref)
+        moment = moments.ask(site, run, self._token) if moments.wanted(site, job) else None
+        return make_plan(
+            job, source, target, site.defaults, checkpoint, site.now(), workers, moment
+        )
+
+    def leave(self) -> None:
+        """The run was stopped meanwhile, or another coordinator has planned it."""
+        self._drop_spool()
+        if self._site.ledger.run(self._run.prcid).status.final:
+            target_lease.release(self._site, self._run)
+
+    def _drop_spool(self) -> None:
+        if to_be_spooled(self._run.job, self._site.defaults):
+            spooling.drop_unplanned(self._site, self._run, self._token)
+
     def _wait(self, fault: TargetBusy) -> None:
         site, run = self._site, self._run
         site.ledger.give_back_planning(run.prcid, self._token, str(fault), site.times.busy)
         site.tell(Event.RUN_WAITS, prcid=run.prcid, mapref=run.job.mapref)
-
-
-def _patiently(site: Site, run: Run, token: str) -> Plan:
-    """The plan; a fault that passes by itself is waited out."""
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return _plan(site, run, token)
-        except MomentGone:  # the next attempt takes another one
-            pass
-        except (MapperError, DBAPIError) as fault:
-            if not is_passing(site, run.job, fault):
-                raise
-        site.sleep(pause_after(attempt))
-    return _plan(site, run, token)
-
-
-def _plan(site: Site, run: Run, token: str) -> Plan:
-    job = run.job
-    source, target = check(site, job)
-    create.create_target(job, source, target)  # before the lease, which knows a table by its name
-    target_lease.take(site, run)
-    checkpoint = site.ledger.checkpoint(job.mapref)
-    workers = site.workers() if _sized_by_workers(site, job) else None
-    moment = moments.ask(site, run, token) if moments.wanted(site, job) else None
-    return make_plan(job, source, target, site.defaults, checkpoint, site.now(), workers, moment)
 
 
 def check(site: Site, job: Job) -> tuple[Database, Database]:

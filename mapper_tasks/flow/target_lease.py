@@ -26,7 +26,7 @@ def take(site: Site, run: Run) -> None:
     with target.writing() as writer:
         marker.clear_strangers(writer, run.prcid, run.run_key)
     name = _full_name(target, run)
-    lease.take(target, name, run.prcid, run.run_key, _over(site), site.times.lease)
+    lease.take(target, name, run.prcid, run.run_key, over(site), site.times.lease)
 
 
 def take_again(site: Site, run: Run) -> bool:
@@ -51,7 +51,9 @@ def _full_name(target: Database, run: Run) -> str:
     return shape.full_name
 
 
-def _over(site: Site) -> Callable[[int, str], bool | None]:
+def over(site: Site) -> Callable[[int, str], bool | None]:
+    """Asks the ledger whether a run has ended, by prcid and run_key."""
+
     def is_over(prcid: int, run_key: str) -> bool | None:
         """Whether that run has ended; None: this ledger does not know it."""
         try:

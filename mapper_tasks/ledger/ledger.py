@@ -129,6 +129,10 @@ class Ledger:
         """Extend a coordinator's claim of the run."""
         return self._write(plan.beat_run, prcid, token, lease_seconds)
 
+    def look_run(self, prcid: int, token: str) -> Beat:
+        """Hear what a coordinator's beat would, without extending anything."""
+        return self._read(plan.look_run, prcid, token)
+
     def give_back_planning(self, prcid: int, token: str, message: str, again_in: float) -> bool:
         """The PENDING run is to be tried again after `again_in` seconds."""
         return self._write(plan.give_back_planning, prcid, token, message, again_in)

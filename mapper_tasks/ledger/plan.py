@@ -63,6 +63,13 @@ def beat_run(connection: Connection, prcid: int, token: str, lease_seconds: floa
     return Beat(alive=extended.rowcount == 1, stop=bool(stop_now))
 
 
+def look_run(connection: Connection, prcid: int, token: str) -> Beat:
+    """What a beat would hear, without writing anything."""
+    query = select(prclog.c.token, prclog.c.stop_now).where(prclog.c.prcid == prcid)
+    row = connection.execute(query).one_or_none()
+    return Beat(alive=row is not None and row.token == token, stop=bool(row and row.stop_now))
+
+
 def give_back_planning(
     connection: Connection, prcid: int, token: str, message: str, again_in: float
 ) -> bool:

@@ -17,6 +17,7 @@ def encode_plan(plan: Plan) -> dict[str, Any]:
         "effective_at": plan.effective_at.isoformat(),
         "window": _encode_window(plan.window),
         "max_workers": plan.max_workers,
+        "spool": plan.spool,
     }
 
 
@@ -29,6 +30,7 @@ def decode_plan(data: dict[str, Any]) -> Plan:
         effective_at=datetime.fromisoformat(data["effective_at"]),
         window=_decode_window(data["window"]),
         max_workers=data["max_workers"],
+        spool=data.get("spool"),
     )
 
 

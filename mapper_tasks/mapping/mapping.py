@@ -103,7 +103,9 @@ class Mapping:
         limits = [
             limit
             for limit in (
-                self._in_slice(self.source.database, self.keys, part),
+                None
+                if part.everything  # also of keys that only Python knows
+                else self._in_slice(self.source.database, self.keys, part),
                 self.source.in_window(window),
             )
             if limit is not None

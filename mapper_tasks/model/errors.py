@@ -166,7 +166,7 @@ class UncuttableKey(PlanError):
     """The business key cannot be cut in the way `parallel_config.partition` asks."""
 
     code = "MAP-2003"
-    mend = "set parallel_config.partition: auto"
+    mend = "set parallel_config.partition: auto; or spool, which reads the source only once"
 
 
 class NoSharedMoment(PlanError):

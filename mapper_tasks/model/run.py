@@ -59,6 +59,7 @@ class Plan:
     effective_at: datetime
     window: Window = field(default_factory=Window)
     max_workers: int | None = None
+    spool: str | None = None  # the table in the target that the chunks read
 
 
 @dataclass(frozen=True, slots=True)

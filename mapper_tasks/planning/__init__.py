@@ -1,7 +1,22 @@
 """From a job to its plan: how many rows, whether in parallel, cut where, read how far."""
 
 from mapper_tasks.planning.decide import ParallelDefaults, settle
-from mapper_tasks.planning.plan import make_plan, refuse_partition
+from mapper_tasks.planning.plan import (
+    make_plan,
+    make_plan_of_spool,
+    reach_now,
+    refuse_partition,
+    to_be_spooled,
+)
 from mapper_tasks.planning.show import chunk_sql
 
-__all__ = ["ParallelDefaults", "chunk_sql", "make_plan", "refuse_partition", "settle"]
+__all__ = [
+    "ParallelDefaults",
+    "chunk_sql",
+    "make_plan",
+    "make_plan_of_spool",
+    "reach_now",
+    "refuse_partition",
+    "settle",
+    "to_be_spooled",
+]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mapper_tasks.mapping import Mapping
+from mapper_tasks.mapping import Mapping, SourceQuery
 from mapper_tasks.mapping.sides import reading_both
+from mapper_tasks.mapping.spooled import spooled_job
 from mapper_tasks.model.errors import NoSharedMoment, UncuttableKey
 from mapper_tasks.model.job import Partition
-from mapper_tasks.model.run import Plan
+from mapper_tasks.model.run import Plan, Window
 from mapper_tasks.planning import cut as cutting
 from mapper_tasks.planning.decide import (
     automatic_size,
@@ -29,8 +31,16 @@ if TYPE_CHECKING:
 
     from mapper_tasks.dialects import Database
     from mapper_tasks.model.job import Job
-    from mapper_tasks.model.run import Estimate, PlannedChunk, Window
+    from mapper_tasks.model.run import Estimate, PlannedChunk
     from mapper_tasks.planning.decide import Parallel, ParallelDefaults
+    from mapper_tasks.planning.window import Reach
+
+BY_A_SPOOL = "a run reads the source once, into a spool in the target, and cuts that"
+FROM_A_SPOOL = "the source was read once, into a spool in the target"
+NO_BLOCKS = (
+    "parallel_config.partition: blocks: rows of one key, and rows that move while they are read, "
+    "can lie in several blocks, so that no chunk owns its keys"
+)
 
 
 def make_plan(  # noqa: PLR0913, PLR0917 - everything that decides about a plan
@@ -58,8 +68,57 @@ def make_plan(  # noqa: PLR0913, PLR0917 - everything that decides about a plan
         estimate = estimate_rows(mapping.source, reader, reach.window)
         refuse_many_missing(mapping, reader, writer, estimate)
         chunks, reason = _chunks(mapping, reader, reach.window, estimate, parallel, workers)
-    if len(chunks) > 1:
+    if to_be_spooled(job, defaults):
+        reason = f"{reason}; {BY_A_SPOOL}"
+    elif len(chunks) > 1:
         _refuse_many_moments(job, source)
+    return _plan(job, reach, estimate, chunks, reason, now, parallel)
+
+
+def to_be_spooled(job: Job, defaults: ParallelDefaults) -> bool:
+    """Whether a run of the job reads its source once, and cuts the spool of it."""
+    asked = job.parallel_config.partition is Partition.SPOOL
+    return asked and settle(job.parallel_config, defaults).enabled
+
+
+def reach_now(job: Job, source: Database, checkpoint: str | None) -> Reach:
+    """What a run of the job would read if it were planned now."""
+    with source.reading() as reader:
+        query = SourceQuery.describe(job.source, source, reader)
+        return reach_of(job, query, reader, checkpoint)
+
+
+def make_plan_of_spool(
+    job: Job,
+    name: str,
+    target: Database,
+    defaults: ParallelDefaults,
+    reach: Reach,
+    now: datetime,
+    workers: int | None,
+) -> Plan:
+    """Plan a run of the job whose source stands in the spool of this name. Writes nothing."""
+    parallel, window = settle(job.parallel_config, defaults), Window()
+    spooled, all_keys = spooled_job(job, name), spooled_job(job, name, with_rejected=True)
+    with target.reading() as reader:
+        mapping = Mapping.between(spooled, target, reader, target, reader)
+        estimate = estimate_rows(mapping.source, reader, window)
+        known = Mapping.between(all_keys, target, reader, target, reader)
+        refuse_many_missing(known, reader, reader, estimate)
+        chunks, reason = _chunks(mapping, reader, window, estimate, parallel, workers)
+    plan = _plan(job, reach, estimate, chunks, f"{reason}; {FROM_A_SPOOL}", now, parallel)
+    return replace(plan, spool=name)
+
+
+def _plan(
+    job: Job,
+    reach: Reach,
+    estimate: Estimate,
+    chunks: tuple[PlannedChunk, ...],
+    reason: str,
+    now: datetime,
+    parallel: Parallel,
+) -> Plan:
     return Plan(
         estimate=estimate,
         parallel=len(chunks) > 1,
@@ -74,8 +133,8 @@ def make_plan(  # noqa: PLR0913, PLR0917 - everything that decides about a plan
 def refuse_partition(mapping: Mapping) -> None:
     """Raises UncuttableKey (MAP-2003) when the source cannot be cut in the way that was asked."""
     asked = mapping.job.parallel_config.partition
-    if asked in (Partition.BLOCKS, Partition.SPOOL):
-        raise UncuttableKey(f"parallel_config.partition: {asked} is not there yet")
+    if asked is Partition.BLOCKS:
+        raise UncuttableKey(NO_BLOCKS)
     if asked is Partition.HASH:
         refuse_unhashable(mapping)
 

@@ -187,14 +187,13 @@ def test_keys_that_are_no_numbers_in_a_number_column_bound_no_slice(planned):
     assert sorted(rid for source, _ in between.rows_of(plan) for rid in source) == list(range(60))
 
 
-@pytest.mark.parametrize("way", ["blocks", "spool"])
-def test_a_way_of_cutting_that_is_not_there_is_refused_by_name(planned, way):
-    between = planned("lite=lite", ["integer"])
+def test_blocks_are_refused_with_the_reason_and_what_to_take_instead(planned):
+    between = planned("pg=pg", ["integer"])
 
-    with pytest.raises(UncuttableKey, match=way) as refusal:
-        between.plan(parallel={"partition": way})
+    with pytest.raises(UncuttableKey, match="blocks: rows of one key") as refusal:
+        between.plan(parallel={"partition": "blocks"})
 
-    assert "partition: auto" in str(refusal.value)
+    assert "spool" in str(refusal.value)
 
 
 def test_a_key_from_python_makes_one_chunk_and_the_plan_says_why(planned):

@@ -74,6 +74,24 @@ def test_slices_of_a_hash_give_the_same_table(place, history, count):
         assert done.tally == expected.tally
 
 
+@given(history=histories())
+@settings(max_examples=25)
+def test_chunks_that_read_a_spool_give_the_same_table(place, history):
+    job = driver.job_of(history.rules, compound=history.compound)
+    place.empty(job)
+    for batch in history.batches:
+        rows = in_source_order(batch, history.rules)
+        place.feed(rows)
+        before = place.table(job)
+        expected = model.load(history.rules, before, rows, batch.at)
+        done = place.load_spooled(job, batch.at, batch.cuts)
+        assert shown(place.table(job), before) == shown(expected.table, before)
+        assert sorted(map(str, done.errors)) == sorted(
+            str((driver.as_text(key), code)) for key, code in expected.errors
+        )
+        assert done.tally == expected.tally
+
+
 def rerun_writes_nothing(place, job, batch, raw) -> None:
     again = place.load(job, batch.at, batch.cuts)
     assert place.raw(job) == raw

@@ -42,6 +42,19 @@ def test_a_second_run_of_the_same_data_changes_nothing(shop, client):
     assert tables[0] == tables[1]
 
 
+@pytest.mark.parametrize("partition", ["hash", "spool"])
+def test_workers_load_slices_of_every_kind_right_to_the_row(shop, client, partition):
+    mapref = f"PART_{partition}"
+    prcid = client.submit(shop.job(mapref, chunk_size=200, partition=partition))
+    run = client.wait(prcid, timeout=90)
+    assert run.status is RunStatus.SUCCESS, run.message
+    assert run.chunks >= 5
+    assert run.tally.inserted == ROWS
+    shop.assert_loaded(mapref)
+    if partition == "spool":
+        assert shop.rows("SELECT name FROM dms_spool") == []
+
+
 def test_a_run_that_is_not_parallel_is_done_by_its_coordinator(shop, client):
     prcid = client.submit(shop.job("ALONE", enable_parallel=False))
     run = client.wait(prcid, timeout=30)

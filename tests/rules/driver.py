@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 
 from mapper_tasks.dialects import Database, open_database
-from mapper_tasks.etl import marker
+from mapper_tasks.etl import marker, spool
 from mapper_tasks.etl.load import ChunkWork, load_chunk
 from mapper_tasks.model.job import Job
 from mapper_tasks.model.run import RowError, Window
@@ -109,7 +109,17 @@ class Place:
         """A run over what was fed, in chunks cut at the given keys, one after another."""
         return self.load_in(job, at, slices_between(sorted(set(cuts))))
 
-    def load_in(self, job: Job, at: datetime, parts: Iterable[Slice]) -> Loaded:
+    def load_spooled(self, job: Job, at: datetime, cuts: Iterable[Key]) -> Loaded:
+        """The same, but that the chunks read the source from a spool."""
+        name = spool.name_for(str(uuid.uuid4()))
+        try:
+            return self.load_in(job, at, slices_between(sorted(set(cuts))), name)
+        finally:
+            spool.drop(self.target, name=name)
+
+    def load_in(
+        self, job: Job, at: datetime, parts: Iterable[Slice], name: str | None = None
+    ) -> Loaded:
         prcid, run_key = next(NUMBERED), str(uuid.uuid4())
         errors: list[RowError] = []
         tally = Tally()
@@ -125,6 +135,7 @@ class Place:
                 source=self.source,
                 target=self.target,
                 on_row_errors=errors.extend,
+                spool=name,
             )
             tally += load_chunk(work).tally
         return Loaded([_named(error, job) for error in errors], tally.as_dict())

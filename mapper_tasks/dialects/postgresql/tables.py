@@ -10,6 +10,8 @@ from sqlalchemy import text
 from mapper_tasks.dialects.tables import TableDesign, Tables, statements
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from mapper_tasks.model.shape import ColumnShape
@@ -39,6 +41,13 @@ class PostgreSQLTables(Tables):
         suffix = ROOM_FOR_UPDATES if design.overwritten else ""
         for statement in statements(design, connection, index_schema="", suffix=suffix):
             connection.exec_driver_sql(statement)
+
+    def settle_spool(self, connection: Connection, name: str, keys: Sequence[str]) -> None:
+        super().settle_spool(connection, name, keys)
+        quote = connection.dialect.identifier_preparer.quote
+        # Of the key alone: what else is in a row, no plan asks.
+        names = ", ".join(quote(key) for key in keys)
+        connection.exec_driver_sql(f"ANALYZE {quote(name)} ({names})")
 
     def binary_order(self, column: ColumnShape) -> ColumnShape:
         return replace(column, collation="C")
