@@ -29,15 +29,18 @@ def chaos(rounds: int, seed: int | None, first: int, keys: int) -> None:
     click.echo(f"seed {seed}", err=True)
     reports: list[Report] = []
     live = Console(stderr=True).status("servers begin")
-    with orderly_exit(), live, open_place(keys) as place:
-        for number in count(first):
-            reports.append(play(place, seed, number, live.update))
-            _tell(reports, rounds)
-            if reports[-1].bad:
-                _show_logs(place.logs())
-            if _played(reports) == rounds:
-                break
-    click.echo(table(seed, reports))
+    try:
+        with orderly_exit(), live, open_place(keys) as place:
+            for number in count(first):
+                reports.append(play(place, seed, number, live.update))
+                _tell(reports, rounds)
+                if reports[-1].bad:
+                    _show_logs(place.logs())
+                if _played(reports) == rounds:
+                    break
+    finally:  # also of those that were played before an interruption
+        if reports:
+            click.echo(table(seed, reports))
     sys.exit(any(report.bad for report in reports))
 
 

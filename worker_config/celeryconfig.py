@@ -28,7 +28,7 @@ def concurrency() -> int:
 
 
 def make_app(settings: Settings) -> Celery:
-    app = Celery("mapper", set_as_current=False)
+    app = Celery("mapper", set_as_current=False, control="worker_config.broadcast:Control")
     app.conf.update(celery_config(settings))
     return app
 
