@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def pause_after(attempt: int) -> float:
-    """Seconds to wait after the attempt of this number, from 1: 2, 4, 8, 16."""
-    return 2.0**attempt
+    """Seconds to wait after the attempt of this number, from 1: 2, 4, 8, 16, then always 20.
+
+    Shorter than rescue's grace, which would not wait longer.
+    """
+    return min(2.0**attempt, 20.0)
 
 
 def is_passing(site: Site, job: Job, fault: BaseException) -> bool:

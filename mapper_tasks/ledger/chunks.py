@@ -146,6 +146,7 @@ def fence_left_behind(connection: Connection, prcid: int) -> int:
             lease_until=null(),
             dispatched_at=null(),
             task_id=null(),
+            workers_lost=prcchunk.c.workers_lost + 1,
         )
     )
     return fenced.rowcount

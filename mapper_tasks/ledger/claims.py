@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import and_, null, or_, select, update
+from sqlalchemy import and_, null, select, update
 
 from mapper_tasks.ledger.records import chunk_of
 from mapper_tasks.ledger.runs import lock, takes_chunks
@@ -20,7 +21,11 @@ from mapper_tasks.model.status import ChunkStatus
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row
 
-MAX_ATTEMPTS = 5
+# Of attempts that say how they ended: a database that is away for a quarter of an hour costs none
+# of its runs.
+MAX_ATTEMPTS = 50
+# A chunk that ends its workers must not take one after another.
+MAX_WORKERS_LOST = 5
 ENDED = (ChunkStatus.APPLIED, ChunkStatus.FAILED)
 
 
@@ -42,9 +47,9 @@ def claim_chunk(
     run = lock(connection, prcid)
     token = str(uuid4())
     if takes_chunks(run):
-        if _claim(connection, prcid, chunk_no, token, worker, lease_seconds):
+        claim = partial(_claim, connection, prcid, chunk_no, token, worker, lease_seconds)
+        if claim() or (_take_from_the_lost(connection, of(prcid, chunk_no)) and claim()):
             return _claimed(row_of(connection, prcid, chunk_no), token)
-        give_up(connection, of(prcid, chunk_no))
     chunk = chunk_of(row_of(connection, prcid, chunk_no))
     return chunk if chunk.status in ENDED else None
 
@@ -57,13 +62,9 @@ def _claim(
     worker: str,
     lease_seconds: float,
 ) -> bool:
-    taken_over = and_(left_behind(), prcchunk.c.attempt < MAX_ATTEMPTS)
     claimed = connection.execute(
         update(prcchunk)
-        .where(
-            of(prcid, chunk_no),
-            or_(prcchunk.c.status == ChunkStatus.PENDING, taken_over),
-        )
+        .where(of(prcid, chunk_no), prcchunk.c.status == ChunkStatus.PENDING)
         .values(
             status=ChunkStatus.RUNNING,
             token=token,
@@ -79,17 +80,30 @@ def _claim(
     return claimed.rowcount == 1
 
 
+def _take_from_the_lost(connection: Connection, which: ColumnElement[bool]) -> bool:
+    """RUNNING to PENDING where the worker is gone, unless it was one too many: then to FAILED."""
+    give_up(connection, which)
+    taken = connection.execute(
+        update(prcchunk)
+        .where(which, left_behind())
+        .values(status=ChunkStatus.PENDING, workers_lost=prcchunk.c.workers_lost + 1)
+    )
+    return taken.rowcount == 1
+
+
 def give_up(connection: Connection, which: ColumnElement[bool]) -> int:
-    """Chunks that have taken their workers down MAX_ATTEMPTS times are FAILED."""
+    """Chunks that have now lost MAX_WORKERS_LOST workers are FAILED."""
+    lost = prcchunk.c.workers_lost + 1
     given_up = connection.execute(
         update(prcchunk)
-        .where(which, left_behind(), prcchunk.c.attempt >= MAX_ATTEMPTS)
+        .where(which, left_behind(), lost >= MAX_WORKERS_LOST)
         .values(
             status=ChunkStatus.FAILED,
             token=null(),
             lease_until=null(),
             enddt=LedgerNow(),
-            error=f"given up after {MAX_ATTEMPTS} attempts, none of which came to an end",
+            workers_lost=lost,
+            error=f"given up: {MAX_WORKERS_LOST} workers were lost while they worked on it",
         )
     )
     return given_up.rowcount

@@ -61,6 +61,7 @@ def _reopen_chunks(connection: Connection, prcid: int) -> None:
         .values(
             status=ChunkStatus.PENDING,
             attempt=0,
+            workers_lost=0,
             token=null(),
             lease_until=null(),
             dispatched_at=null(),

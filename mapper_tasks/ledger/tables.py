@@ -100,6 +100,7 @@ prcchunk = Table(
     Column("lease_until", Moment),
     Column("dispatched_at", Moment),
     Column("sends", Integer, nullable=False, default=0, server_default="0"),  # since it last began
+    Column("workers_lost", Integer, nullable=False, default=0, server_default="0"),  # at this chunk
     Column("strtdt", Moment),
     Column("enddt", Moment),
     Column("error", Message),

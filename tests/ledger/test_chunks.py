@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 from sqlalchemy import select
 
-from mapper_tasks.ledger import MAX_ATTEMPTS
+from mapper_tasks.ledger import MAX_ATTEMPTS, MAX_WORKERS_LOST
 from mapper_tasks.ledger.tables import joblog, prclog, prcreq
 from mapper_tasks.model.errors import ClaimLost, TooManyRowErrors
 from mapper_tasks.model.run import Chunk, Claim, RowError
@@ -125,15 +125,23 @@ def test_the_last_attempt_leaves_the_chunk_failed(ledger, runs):
 
 def test_a_chunk_that_takes_its_workers_down_is_given_up(ledger, runs):
     prcid = runs.planned(1)
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_WORKERS_LOST):
         runs.claim(prcid, seconds=-1)
     chunk = ledger.claim_chunk(prcid, 1, "worker")
     assert isinstance(chunk, Chunk)
     assert chunk.status is ChunkStatus.FAILED
-    assert "5 attempts" in str(chunk.error)
+    assert chunk.error == "given up: 5 workers were lost while they worked on it"
     ledger.finalize(prcid)
     ledger.resume(prcid)
     assert runs.claim(prcid).attempt == 1
+
+
+def test_attempts_that_say_how_they_ended_do_not_count_as_lost_workers(ledger, runs):
+    prcid = runs.planned(1)
+    for _ in range(MAX_WORKERS_LOST):
+        ledger.release_chunk(runs.claim(prcid), "connection lost", retry=True)
+    runs.claim(prcid, seconds=-1)
+    assert isinstance(ledger.claim_chunk(prcid, 1, "worker"), Claim)
 
 
 def test_a_chunk_given_back_is_never_given_up(ledger, runs):

@@ -7,7 +7,7 @@ import time
 import pytest
 from sqlalchemy import create_engine, text
 
-from mapper_tasks.ledger import MAX_ATTEMPTS, Overdue
+from mapper_tasks.ledger import MAX_WORKERS_LOST, Overdue
 from mapper_tasks.model.run import Claim
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 from tests.ledger.runs import a_job
@@ -83,7 +83,7 @@ def test_a_slow_chunk_whose_heart_beats_is_left_alone(ledger, runs):
 
 def test_a_chunk_that_took_its_workers_down_is_given_up(ledger, runs):
     prcid = runs.planned(1)
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_WORKERS_LOST):
         ledger.dispatch(prcid, 10)
         assert isinstance(ledger.claim_chunk(prcid, 1, "worker", -1), Claim)
         found = ledger.take_back(prcid, NEVER)
