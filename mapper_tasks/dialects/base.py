@@ -19,10 +19,19 @@ from mapper_tasks.dialects.stager import Stager
 from mapper_tasks.dialects.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import URL, ColumnElement, Connection, Engine, FromClause, Select
+    from sqlalchemy import (
+        URL,
+        ColumnElement,
+        Connection,
+        Engine,
+        Executable,
+        FromClause,
+        Select,
+        TableClause,
+    )
 
     from mapper_tasks.model.shape import ColumnShape, Kind, TableShape
     from mapper_tasks.model.slices import Key, Slice
@@ -173,6 +182,18 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     @abstractmethod
     def prepare_apply(self, connection: Connection) -> None:
         """Keep the planner from plans that are known to go wrong on a chunk."""
+
+    def rewritten(
+        self,
+        target: TableClause,
+        values: Mapping[str, Any],
+        rows: Sequence[ColumnElement[bool]],
+    ) -> Executable:
+        """The UPDATE of `target` with `values` from the tables that the conditions join it to.
+
+        Each row of the target meets at most one row of theirs.
+        """
+        return target.update().values(dict(values)).where(*rows)
 
     # ---- predicates that all databases build alike
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from mapper_tasks.dialects.oracle.database import Oracle
 from mapper_tasks.dialects.postgresql.database import PostgreSQL
 from mapper_tasks.dialects.sqlite.database import SQLite
 from mapper_tasks.model.errors import UnsupportedDatabase
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from mapper_tasks.dialects.base import Database
     from mapper_tasks.dialects.faults import Passing
 
-DIALECTS: dict[str, type[Database]] = {"postgresql": PostgreSQL, "sqlite": SQLite}
+DIALECTS: dict[str, type[Database]] = {
+    "oracle": Oracle,
+    "postgresql": PostgreSQL,
+    "sqlite": SQLite,
+}
 
 
 def open_database(name: str, url: str | URL) -> Database:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -29,6 +30,15 @@ class Others(ABC):
     @contextmanager
     def hasty(self) -> Iterator[Connection]:
         """A small writing transaction that fails rather than wait a second for another's lock."""
+
+    @abstractmethod
+    def clock(self, connection: Connection) -> datetime:
+        """The time of the database's own clock, aware: those of several machines are compared."""
+
+    def tag(  # noqa: B027 - most databases have no place for it
+        self, connection: Connection, run: str, part: str
+    ) -> None:
+        """Show whoever watches the database which run and chunk the connection works for."""
 
     @property
     def file(self) -> Path | None:

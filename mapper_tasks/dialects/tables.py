@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 from mapper_tasks.dialects.spools import Spools
+from mapper_tasks.model.shape import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,8 @@ class Tables(Spools, ABC):
     strict_types: ClassVar[bool]
     """Whether a column holds only values of its type; else a type is a wish."""
     surrogate_key_type: ClassVar[str]
+    boolean_kind: ClassVar[Kind] = Kind.BOOLEAN
+    """The kind of a column that is made for truth values."""
 
     @abstractmethod
     def create_table(self, connection: Connection, design: TableDesign) -> None:

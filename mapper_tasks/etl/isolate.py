@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mapper_tasks.etl.staging import Staging
     from mapper_tasks.model.shape import ColumnShape
 
+AT_ONCE = 1000  # items of a list, of which no database refuses so many
+
 
 def fill_precisely(staging: Staging, road: Road) -> Filled:
     """Stage every row that can be staged; the others come back as row errors."""
@@ -73,5 +75,9 @@ def _stored(
 
 def _key_texts(staging: Staging, raw: TableClause, numbers: list[int]) -> dict[int, str]:
     keys = [cast(raw.c[name], Text).label(name) for name in staging.keys]
-    rows = staging.writer.execute(select(raw.c.mp_rid, *keys).where(raw.c.mp_rid.in_(numbers)))
-    return {row[0]: key_text(dict(zip(staging.keys, row[1:], strict=True))) for row in rows}
+    texts: dict[int, str] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        asked = raw.c.mp_rid.in_(numbers[start : start + AT_ONCE])
+        for row in staging.writer.execute(select(raw.c.mp_rid, *keys).where(asked)):
+            texts[row[0]] = key_text(dict(zip(staging.keys, row[1:], strict=True)))
+    return texts

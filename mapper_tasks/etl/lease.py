@@ -7,20 +7,19 @@ other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mapper_tasks.etl.marker import LEASES
-from mapper_tasks.model.clock import utcnow
 from mapper_tasks.model.errors import TargetBusy
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Row
 
     from mapper_tasks.dialects import Database
 
@@ -57,7 +56,7 @@ def _take(
     seconds: float,
 ) -> None:
     with database.writing() as writer:
-        now = _now(writer)
+        now = database.clock(writer)
         mine = {"prcid": prcid, "run_key": run_key, "expires_at": now + timedelta(seconds=seconds)}
         holder = writer.execute(select(LEASES).where(LEASES.c.target == target)).one_or_none()
         if holder is None:
@@ -76,15 +75,14 @@ def _free(
 ) -> bool:
     over = is_over(holder.prcid, holder.run_key)
     if over is None:
-        expires = holder.expires_at
-        return bool((expires.replace(tzinfo=UTC) if expires.tzinfo is None else expires) < now)
+        return bool(holder.expires_at < now)
     return over
 
 
 def renew(database: Database, run_key: str, seconds: float) -> None:
     """Keep what the run holds in this database for as long again. May fail: others renew too."""
     with database.hasty() as writer:
-        until = _now(writer) + timedelta(seconds=seconds)
+        until = database.clock(writer) + timedelta(seconds=seconds)
         mine = LEASES.c.run_key == run_key
         writer.execute(update(LEASES).where(mine).values(expires_at=until))
 
@@ -93,11 +91,3 @@ def release(database: Database, run_key: str) -> None:
     """Let go of whatever the run holds in this database."""
     with database.writing() as writer:
         writer.execute(delete(LEASES).where(LEASES.c.run_key == run_key))
-
-
-def _now(writer: Connection) -> datetime:
-    """The target database's clock: leases of several machines are compared by one clock."""
-    if writer.dialect.name == "sqlite":
-        return utcnow()
-    moment: datetime = writer.execute(select(func.clock_timestamp())).scalar_one()
-    return moment

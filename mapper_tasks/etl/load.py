@@ -61,6 +61,10 @@ class ChunkWork:
     at_work: Callable[[Database, Connection], AbstractContextManager[None]] = _unseen
     spool: str | None = None
 
+    def tag(self, database: Database, connection: Connection) -> None:
+        """Show in the database what the connection works for."""
+        database.tag(connection, f"mapper run {self.prcid}", f"chunk {self.chunk_no}")
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -115,6 +119,7 @@ def _load(work: ChunkWork) -> Loaded:
         work = spool.reading(work)
         watch.lap("spool")
     with work.target.writing() as writer, work.at_work(work.target, writer):
+        work.tag(work.target, writer)
         marker.claim(writer, work.prcid, work.chunk_no, work.run_key, now)
         mapping, staged = _stage(work, writer)
         watch.lap("stage")
@@ -133,6 +138,7 @@ def _load(work: ChunkWork) -> Loaded:
 
 def _stage(work: ChunkWork, writer: Connection) -> tuple[Mapping, Staged]:
     with work.source.reading_as_of(work.moment) as reader, work.at_work(work.source, reader):
+        work.tag(work.source, reader)
         mapping = Mapping.between(work.job, work.source, reader, work.target, writer)
         staged = stage.fill(
             work.job,

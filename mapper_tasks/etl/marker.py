@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     Integer,
     MetaData,
     String,
     Table,
-    Text,
     and_,
     delete,
     func,
@@ -27,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from mapper_tasks.dialects.columns import Instant, ShortJson
 from mapper_tasks.model.errors import ForeignLedger
 from mapper_tasks.model.tally import Tally
 
@@ -44,8 +43,8 @@ MARKERS = Table(
     METADATA,
     Column("prcid", BigInteger, primary_key=True, autoincrement=False),
     Column("chunk_no", Integer, primary_key=True, autoincrement=False),
-    Column("tally", Text),
-    Column("applied_at", DateTime(timezone=True)),
+    Column("tally", ShortJson),
+    Column("applied_at", Instant()),
     Column("run_key", String(36), nullable=False),
 )
 
@@ -55,7 +54,7 @@ LEASES = Table(
     Column("target", String(300), primary_key=True),
     Column("prcid", BigInteger, nullable=False),
     Column("run_key", String(36), nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", Instant(), nullable=False),
 )
 
 

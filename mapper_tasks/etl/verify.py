@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, cast, column, func, not_, or_, select, table
+from sqlalchemy import Text, and_, case, cast, column, func, not_, or_, select, table
 
 from mapper_tasks.model.errors import MissingColumn, MissingTable
 from mapper_tasks.model.shape import Kind
@@ -170,7 +170,8 @@ def _turned(target: Target) -> Select[Any]:
 
 def _overlapping(target: Target) -> Select[Any]:
     following = func.lead(target.moment("fromdt")).over(
-        partition_by=target.keys, order_by=[target.moment("fromdt"), target.open]
+        partition_by=target.keys,
+        order_by=[target.moment("fromdt"), case((target.open, 1), else_=0)],
     )
     known = [key.is_not(None) for key in target.keys]
     lined_up = (

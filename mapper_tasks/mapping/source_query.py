@@ -38,7 +38,7 @@ class SourceQuery:
         sql = source.query or _whole_table(source.table or "", connection)
         bare = text(f"{_verbatim(sql)}\n")
         try:
-            probe = select(text("*")).select_from(text(f"({_verbatim(sql)}\n) AS src"))
+            probe = select(text("*")).select_from(text(f"({_verbatim(sql)}\n) src"))
             shapes = database.columns_of(connection, probe)
         except DBAPIError as fault:
             raise SourceRefused(

@@ -86,6 +86,8 @@ def _type_faults(mapping: Mapping) -> Iterator[JobError]:
         stored = mapping.table.by_name.get(name)
         if stored is None or name in mapping.job.target.business_key:
             continue
+        if given.kind is Kind.BOOLEAN and stored.kind is mapping.target.boolean_kind:
+            continue
         if not storable(given.kind, stored.kind):
             yield UnstorableType(
                 f"target.columns.{name}: {given.sql_type} cannot be stored as {stored.sql_type}"

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psycopg
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.dialects.others import HASTE_SECONDS, Others
@@ -13,6 +14,7 @@ from mapper_tasks.dialects.postgresql.copying import driver_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
@@ -27,6 +29,10 @@ class PostgreSQLOthers(Others):
     def cancel(self, connection: Connection) -> None:
         with suppress(psycopg.Error, SQLAlchemyError):
             driver_of(connection).cancel_safe(timeout=CANCEL_SECONDS)
+
+    def clock(self, connection: Connection) -> datetime:
+        moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment
 
     @contextmanager
     def hasty(self) -> Iterator[Connection]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mapper_tasks.dialects.others import HASTE_SECONDS, Others
+from mapper_tasks.model.clock import utcnow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
@@ -22,6 +24,9 @@ class SQLiteOthers(Others):
     def cancel(self, connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
         driver.interrupt()
+
+    def clock(self, connection: Connection) -> datetime:
+        return utcnow()
 
     @contextmanager
     def hasty(self) -> Iterator[Connection]:

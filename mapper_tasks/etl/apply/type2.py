@@ -18,7 +18,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, false, func, literal, not_, null, or_, select, true
+from sqlalchemy import (
+    Boolean,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from mapper_tasks.etl.apply import returning
 from mapper_tasks.etl.apply.changes import What
@@ -162,7 +175,7 @@ def _kept(ground: Ground, events: TableClause) -> Subquery:
     It is enough to look at the very next neighbour: one that says nothing is equal to its own.
     """
     over: dict[str, Any] = {"partition_by": ground.key_of(events), "order_by": events.c.mp_t}
-    before_deleted = func.lag(events.c.mp_del).over(**over)
+    before_deleted = func.lag(events.c.mp_del, type_=Boolean()).over(**over)
     alike = [
         _comparable(ground, name, events.c[name]).is_not_distinct_from(
             _comparable(ground, name, func.lag(events.c[name]).over(**over))

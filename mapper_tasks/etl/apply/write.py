@@ -30,12 +30,11 @@ def update(ground: Ground, changes: TableClause) -> None:
     target, stage = ground.target, ground.stage
     here = and_(ground.in_slice(target), _row_of(ground, changes), changes.c.mp_what == What.UPDATE)
     corrected = and_(here, changes.c.mp_fix, stage.c.mp_rid == changes.c.mp_rid)
-    ground.run(
-        target.update().values({**_values(ground), **_bounds(ground, changes)}).where(corrected)
-    )
+    values = {**_values(ground), **_bounds(ground, changes)}
+    ground.run(ground.database.rewritten(target, values, [corrected]))
     if ground.job.versioned:
         bounds_only = and_(here, not_(changes.c.mp_fix))
-        ground.run(target.update().values(_bounds(ground, changes)).where(bounds_only))
+        ground.run(ground.database.rewritten(target, _bounds(ground, changes), [bounds_only]))
 
 
 def _row_of(ground: Ground, changes: TableClause) -> ColumnElement[bool]:
@@ -109,8 +108,9 @@ def _overwrite_all(ground: Ground, changes: TableClause, carried: TableClause) -
     )
     rows = select(carried.c.mp_rid).select_from(target.join(carried, differs)).distinct()
     counted = _doing_no_more(ground, changes, rows.subquery("overwriting"))
-    values = {name: carried.c[name] for name in ground.overwritten}
-    ground.run(target.update().values({**values, **ground.recorded("recupdt")}).where(differs))
+    values: dict[str, Any] = {name: carried.c[name] for name in ground.overwritten}
+    values |= ground.recorded("recupdt")
+    ground.run(ground.database.rewritten(target, values, [differs]))
     return counted
 
 
@@ -126,8 +126,9 @@ def _overwrite_current(ground: Ground, changes: TableClause) -> int:
     )
     rows = select(stage.c.mp_rid).select_from(target, changes, stage).where(differs).distinct()
     counted = _doing_no_more(ground, changes, rows.subquery("overwriting"))
-    values = {name: stage.c[name] for name in ground.overwritten}
-    ground.run(target.update().values({**values, **ground.recorded("recupdt")}).where(differs))
+    values: dict[str, Any] = {name: stage.c[name] for name in ground.overwritten}
+    values |= ground.recorded("recupdt")
+    ground.run(ground.database.rewritten(target, values, [differs]))
     return counted
 
 

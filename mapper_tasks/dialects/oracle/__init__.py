@@ -1,0 +1,1 @@
+"""Oracle Database 19c and later, through python-oracledb's thin mode."""

@@ -1,0 +1,66 @@
+"""Oracle among others: calls that have their time, cancelled statements, names in V$SESSION."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+import oracledb
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from mapper_tasks.dialects.others import HASTE_SECONDS, Others
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+NOW = text("SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual")
+LONGEST_NAME = 64  # bytes of an action or a client identifier in V$SESSION
+
+
+class OracleOthers(Others):
+    """Rows are locked without a time limit of their own: the call gets one."""
+
+    engine: Engine
+
+    def cancel(self, connection: Connection) -> None:
+        with suppress(oracledb.Error, SQLAlchemyError):
+            driver_of(connection).cancel()
+
+    @contextmanager
+    def hasty(self) -> Iterator[Connection]:
+        with (
+            self.engine.connect() as connection,
+            within(connection, HASTE_SECONDS),
+            connection.begin(),
+        ):
+            yield connection
+
+    def clock(self, connection: Connection) -> datetime:
+        moment: datetime = connection.execute(NOW).scalar_one()
+        return moment.replace(tzinfo=UTC)
+
+    def tag(self, connection: Connection, run: str, part: str) -> None:
+        driver = driver_of(connection)
+        driver.client_identifier = run[:LONGEST_NAME]
+        driver.action = part[:LONGEST_NAME]
+
+
+def driver_of(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def within(connection: Connection, seconds: float) -> Iterator[None]:
+    """Every call to the server fails (DPY-4024) when it takes longer."""
+    driver = driver_of(connection)
+    driver.call_timeout = int(seconds * 1000)
+    try:
+        yield
+    finally:
+        with suppress(oracledb.Error):
+            driver.call_timeout = 0
