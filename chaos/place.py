@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import psutil
 import redis
@@ -68,7 +69,11 @@ class Service:
 
     def shut_down_at_once(self) -> None:
         self.child.process.send_signal(signal.SIGQUIT)
-        self.child.process.wait(20)
+        try:
+            self.child.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            time.sleep(1)  # its own processes notice, and let go of the shared memory
 
     def send(self, number: signal.Signals) -> None:
         """To the whole process group."""
@@ -157,12 +162,12 @@ def open_place(keys: int) -> Iterator[Place]:
         broker = Broker(valkey.child, url=valkey.url)
         broker.keep_data()
         stack.callback(broker.stop)
-        wire = Wire(_port(valkey.url))
+        wire = Wire(valkey.url)
         wire.open()
         stack.callback(wire.close)
         postgres = Service(server.child, server=True)
         stack.callback(postgres.stop)
-        environment = _environment(urls, _through(wire, valkey.url))
+        environment = _environment(urls, wire.url)
         settings = _settings(environment)
         noted = open_database("noted", urls[LEDGER])
         target = open_database("target", urls[shop.TARGET])
@@ -178,15 +183,6 @@ def open_place(keys: int) -> Iterator[Place]:
         )
         stack.callback(place.mend)
         yield place
-
-
-def _port(url: str) -> int:
-    return urlsplit(url).port or 6379
-
-
-def _through(wire: Wire, url: str) -> str:
-    """The broker's URL with the wire's port."""
-    return url.replace(f":{_port(url)}/", f":{wire.port}/")
 
 
 def _end_all(workers: list[Service]) -> None:

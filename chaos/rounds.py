@@ -15,6 +15,7 @@ from chaos import shop
 from chaos.ends import End
 from chaos.faults import FAULTS, IN_WAIT, Life, Mending
 from chaos.place import Place
+from chaos.stuck import Stuck, at_most
 from mapper_tasks.model.errors import MapperError
 from mapper_tasks.model.run import Run
 from mapper_tasks.model.status import RunStatus
@@ -22,6 +23,7 @@ from mapper_tasks.model.status import RunStatus
 FEWEST, MOST = 2, 4  # faults a run
 PACE = 0.0012  # seconds a key: in that time from a run's begin all have begun to strike
 PATIENCE = 90.0  # seconds after the last fault and mending: then it hangs
+LONGEST = 400.0  # seconds of a round: then a call of the client hangs
 BUSY = "MAP-5003"
 
 Watch = Callable[[str], None]
@@ -70,11 +72,15 @@ def play(place: Place, seed: int, number: int, watch: Watch) -> Report:
     report = Report(number)
     begun = time.monotonic()
     place.empty_target()
-    for version in shop.VERSIONS:
-        planned = choose(seed, number, version, place.keys * PACE)
-        Course(place, version, planned, report, watch).go()
-        if report.bad:
-            break  # the second version would only say so again
+    try:
+        with at_most(LONGEST):
+            for version in shop.VERSIONS:
+                planned = choose(seed, number, version, place.keys * PACE)
+                Course(place, version, planned, report, watch).go()
+                if report.bad:
+                    break  # the second version would only say so again
+    except Stuck as stuck:
+        report.hangs.append(f"round {number}: a call does not return, at {stuck}")
     report.seconds = time.monotonic() - begun
     return report
 

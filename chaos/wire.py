@@ -11,6 +11,7 @@ import json
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mapper_tasks.demo.children import free_port
 from mapper_tasks.tasks.send import FINALIZE, FINALIZE_AFTER_ERROR
@@ -27,17 +28,18 @@ _ENDS = (OSError, EOFError, asyncio.IncompleteReadError)  # of a connection, who
 
 
 class Wire:
-    """A proxy on a port of its own, served by a thread.
+    """A proxy on a port of its own, served by a thread. `url`: the broker's, through it.
 
     `doubles`: every message is sent twice. `drops`: messages that finalize a run are not sent.
     `doubled` and `dropped` count them.
     """
 
-    def __init__(self, broker_port: int) -> None:
-        self.port = free_port()
+    def __init__(self, broker_url: str) -> None:
+        self._broker_port = urlsplit(broker_url).port
+        self._port = free_port()
+        self.url = broker_url.replace(f":{self._broker_port}/", f":{self._port}/")
         self.doubles = self.drops = False
         self.doubled = self.dropped = 0
-        self._broker_port = broker_port
         self._cut = False
         self._ends: set[StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -45,12 +47,13 @@ class Wire:
 
     def open(self) -> None:
         self._thread.start()
-        self._do(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        self._server = self._do(asyncio.start_server(self._serve, "127.0.0.1", self._port))
 
     def close(self) -> None:
-        self.cut()
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def cut(self) -> None:
         """End every connection, and refuse others until `join`."""
@@ -62,8 +65,14 @@ class Wire:
     def be_faithful(self) -> None:
         self.doubles = self.drops = False
 
-    def _do(self, what: Coroutine[Any, Any, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(what, self._loop).result(20)
+    def _do(self, what: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(20)
+
+    async def _end(self) -> None:
+        self._server.close()
+        await self._cut_all()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _cut_all(self) -> None:
         self._cut = True
@@ -92,6 +101,7 @@ class Wire:
         finally:
             for way in ways:
                 way.cancel()
+            await asyncio.wait(ways)
             broker.transport.abort()
 
     async def _commands(self, reader: StreamReader, broker: StreamWriter) -> None:
