@@ -52,7 +52,3 @@ class Home(ABC):
     @abstractmethod
     def wait_for_other_upgrades(self, connection: Connection) -> None:
         """Return when nobody else upgrades this database; nobody else begins until the end."""
-
-    @abstractmethod
-    def was_undone(self, fault: BaseException) -> bool:
-        """Whether the database gave the transaction up for another's sake: nothing of it stays."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
+from mapper_tasks.dialects.faults import Passing
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from mapper_tasks.dialects import Database
 
+UNDONE = (Passing.DEADLOCK, Passing.SERIALIZATION)  # nothing of it stayed
 ATTEMPTS = 6
 LONGEST_PAUSE = 0.1  # seconds; who deadlocked with us is done by then
 
@@ -30,7 +33,7 @@ class Transactions:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._again = Retrying(
-            retry=retry_if_exception(database.was_undone),
+            retry=retry_if_exception(lambda fault: database.passing(fault) in UNDONE),
             stop=stop_after_attempt(ATTEMPTS),
             wait=wait_random(0, LONGEST_PAUSE),
             reraise=True,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-DEADLOCK = 1213
 PATIENCE_SECONDS = 600  # of one upgrade with another
 # Such a lock is the whole server's, whatever database one is in.
 _LOCK = func.sha1(func.concat(func.database(), ".", UPGRADE))
@@ -53,7 +52,3 @@ class MariaDBHome(Home):
                 f"another upgrade of the ledger has not ended for {PATIENCE_SECONDS} seconds",
                 mend="end that session, then run `mapper init` again",
             )
-
-    def was_undone(self, fault: BaseException) -> bool:
-        driver_fault = getattr(fault, "orig", None) or fault
-        return driver_fault.args[:1] == (DEADLOCK,)

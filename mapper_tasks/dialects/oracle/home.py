@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mapper_tasks.dialects.home import Home
-from mapper_tasks.dialects.oracle import faults
 from mapper_tasks.dialects.oracle.tables import unless_there
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 GUARD = "dms_upgrade_guard"
 CREATE_GUARD = f"CREATE TABLE {GUARD} (nothing NUMBER(1))"
 TAKE_GUARD = f"LOCK TABLE {GUARD} IN EXCLUSIVE MODE"
-_UNDONE = frozenset({"ORA-00060", "ORA-08177"})
 
 
 class OracleHome(Home):
@@ -43,6 +41,3 @@ class OracleHome(Home):
         """Hold the guard table, which needs no grant, in a transaction without DDL."""
         connection.exec_driver_sql(unless_there(CREATE_GUARD))
         connection.exec_driver_sql(TAKE_GUARD)
-
-    def was_undone(self, fault: BaseException) -> bool:
-        return faults.code_of(fault) in _UNDONE

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from mapper_tasks.dialects.home import UPGRADE, Home
-from mapper_tasks.dialects.postgresql.faults import sqlstate
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-UNDONE = ("40001", "40P01")  # could not serialize; chosen to end a deadlock
 
 
 class PostgreSQLHome(Home):
@@ -21,6 +18,3 @@ class PostgreSQLHome(Home):
     def wait_for_other_upgrades(self, connection: Connection) -> None:
         lock = func.pg_advisory_xact_lock(func.hashtext(UPGRADE))
         connection.execute(select(lock))
-
-    def was_undone(self, fault: BaseException) -> bool:
-        return sqlstate(fault) in UNDONE

@@ -46,6 +46,3 @@ class SQLiteHome(Home):
             raw.cursor().execute("PRAGMA journal_mode = WAL")
         finally:
             raw.close()
-
-    def was_undone(self, fault: BaseException) -> bool:
-        return False  # who is busy for a minute stays so

@@ -1,12 +1,13 @@
 """The moment of its source that all chunks of a run read."""
 
-from alembic import op
 from sqlalchemy import Column, Integer, String
+
+from mapper_tasks.ledger.migrations.steps import add_column
 
 revision = "0003"
 down_revision = "0002"
 
 
 def upgrade() -> None:
-    op.add_column("dms_prclog", Column("moment", String(100)))
-    op.add_column("dms_prclog", Column("moments", Integer, nullable=False, server_default="0"))
+    add_column("dms_prclog", Column("moment", String(100)))
+    add_column("dms_prclog", Column("moments", Integer, nullable=False, server_default="0"))

@@ -1,7 +1,8 @@
 """How many workers a chunk has lost, apart from its attempts."""
 
-from alembic import op
 from sqlalchemy import Column, Integer
+
+from mapper_tasks.ledger.migrations.steps import add_column
 
 revision = "0004"
 down_revision = "0003"
@@ -9,4 +10,4 @@ down_revision = "0003"
 
 def upgrade() -> None:
     lost = Column("workers_lost", Integer, nullable=False, server_default="0")
-    op.add_column("dms_prcchunk", lost)
+    add_column("dms_prcchunk", lost)
