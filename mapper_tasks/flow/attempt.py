@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 from mapper_tasks.etl.load import ChunkWork, Loaded, load_chunk
 from mapper_tasks.flow import moments
 from mapper_tasks.flow.events import Event
-from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
+from mapper_tasks.flow.faults import code_of, in_words, is_passing
 from mapper_tasks.flow.functions import resolve
 from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.interrupting import AtWork
+from mapper_tasks.flow.patience import pause_after
 from mapper_tasks.ledger import MAX_ATTEMPTS
 from mapper_tasks.model.errors import ClaimLost, MomentGone, StopAsked
 from mapper_tasks.model.status import ChunkStatus
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Outcome:
     """What came of a chunk. Without a status it was not ours to work on.
 
-    `again_in`: seconds after which the same chunk is to be tried again.
+    `again_in`: seconds after which whoever brought the chunk is to bring it again.
     """
 
     prcid: int
@@ -115,18 +116,18 @@ class Attempt:
         if isinstance(fault, ClaimLost):
             self._tell(Event.CHUNK_LOST)
         elif isinstance(fault, StopAsked):
-            self._give_back(fault, again=False)
-        elif is_passing(self._site, self._run.job, fault) and self._claim.attempt < MAX_ATTEMPTS:
-            self._give_back(fault, again=True)
+            self._give_back(fault)
+        elif is_passing(fault) and self._claim.attempt < MAX_ATTEMPTS:
+            self._give_back(fault, pause_after(self._claim.attempt))
         else:
             if isinstance(fault, MomentGone):
                 moments.lose(self._site, self._run, fault)
             self._fail(fault)
 
-    def _give_back(self, fault: Exception, *, again: bool) -> None:
-        words = in_words(self._site, self._run.job, fault)
-        self._site.ledger.release_chunk(self._claim, words, retry=again)
-        self._end(ChunkStatus.PENDING, again_in=pause_after(self._claim.attempt) if again else None)
+    def _give_back(self, fault: Exception, again_in: float | None = None) -> None:
+        words, retry = in_words(self._site, self._run.job, fault), again_in is not None
+        self._site.ledger.release_chunk(self._claim, words, retry=retry, again_in=again_in)
+        self._end(ChunkStatus.PENDING, again_in=again_in)
         self._tell(Event.CHUNK_GIVEN_BACK, fault=code_of(fault))
 
     def _fail(self, fault: Exception) -> None:

@@ -12,6 +12,7 @@ class Event(StrEnum):
     RUN_PLANNED = "run.planned"
     RUN_REFUSED = "run.refused"
     RUN_WAITS = "run.waits"
+    RUN_TRIED_AGAIN = "run.tried_again"
     RUN_ABANDONED = "run.abandoned"
     RUN_ENDED = "run.ended"
     CHUNK_STARTED = "chunk.started"
@@ -38,6 +39,7 @@ TOLD_WHEN: dict[Event, str] = {
     Event.RUN_PLANNED: "its plan is in the ledger",
     Event.RUN_REFUSED: "it could not be planned",
     Event.RUN_WAITS: "another run loads its target; it is tried again",
+    Event.RUN_TRIED_AGAIN: "a fault that passes by itself met its planning",
     Event.RUN_ABANDONED: "the process that did it by itself is gone, so it ends as FAILED",
     Event.RUN_ENDED: "it has its final status",
     Event.CHUNK_STARTED: "this worker has claimed the chunk",
@@ -63,6 +65,7 @@ TROUBLES = frozenset(
     {
         Event.RUN_REFUSED,
         Event.RUN_ABANDONED,
+        Event.RUN_TRIED_AGAIN,
         Event.MESSAGE_REFUSED,
         Event.RESCUED_RUN,
         Event.RESCUED_CHUNKS,

@@ -6,8 +6,9 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
+from mapper_tasks.dialects import passing
 from mapper_tasks.model.errors import DatabaseUnreachable, MapperError, StatementFailed
 
 if TYPE_CHECKING:
@@ -15,24 +16,14 @@ if TYPE_CHECKING:
     from mapper_tasks.model.job import Job
 
 
-def pause_after(attempt: int) -> float:
-    """Seconds to wait after the attempt of this number, from 1: 2, 4, 8, 16, then always 20.
+def is_passing(fault: BaseException) -> bool:
+    """Whether the same work may succeed later, without anybody mending anything.
 
-    Shorter than rescue's grace, which would not wait longer.
+    The one place that asks the databases' tables, for source, target and ledger alike.
     """
-    return min(2.0**attempt, 20.0)
-
-
-def is_passing(site: Site, job: Job, fault: BaseException) -> bool:
-    """Whether the same work may succeed later, without anybody mending anything."""
-    if isinstance(fault, DatabaseUnreachable):
-        return True
-    if not isinstance(fault, SQLAlchemyError):
-        return False
-    if site.ledger.is_passing(fault):
-        return True
-    names = (job.source.connection, job.target.connection)
-    return any(site.databases(name).is_passing(fault) for name in names)
+    if isinstance(fault, DatabaseUnreachable) and fault.__context__ is not None:
+        fault = fault.__context__
+    return passing(fault) is not None
 
 
 def in_words(site: Site, job: Job, fault: BaseException) -> str:

@@ -8,13 +8,13 @@ from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.flow import moments, spooling, target_lease
 from mapper_tasks.flow.events import Event
-from mapper_tasks.flow.faults import code_of, in_words, is_passing, pause_after
+from mapper_tasks.flow.faults import code_of, in_words, is_passing
 from mapper_tasks.flow.functions import resolve
 from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.interrupting import AtWork
+from mapper_tasks.flow.patience import patiently
 from mapper_tasks.mapping import create, preflight
 from mapper_tasks.model.errors import (
-    MapperError,
     MomentGone,
     StatementFailed,
     TargetBusy,
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import Plan, Run
-
-ATTEMPTS = 5
 
 
 def plan_run(site: Site, prcid: int) -> str | None:
@@ -93,16 +91,20 @@ class Planning:
 
     def patiently(self) -> Plan:
         """The plan; a fault that passes by itself is waited out."""
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return self._plan()
-            except MomentGone:  # the next attempt takes another one
-                pass
-            except (MapperError, DBAPIError) as fault:
-                if self._heart.verdict() or not is_passing(self._site, self._run.job, fault):
-                    raise
-            self._site.sleep(pause_after(attempt))
-        return self._plan()
+        again = patiently(self._site.sleep, self._passes, self._tell_of)
+        plan: Plan = again(self._plan)
+        return plan
+
+    def _passes(self, fault: BaseException) -> bool:
+        if self._heart.verdict():
+            return False
+        # A moment that is gone: the next attempt takes another one.
+        return is_passing(fault) or isinstance(fault, MomentGone)
+
+    def _tell_of(self, attempt: int, fault: BaseException) -> None:
+        facts = {"attempt": attempt, "fault": code_of(fault)}
+        run = self._run
+        self._site.tell(Event.RUN_TRIED_AGAIN, prcid=run.prcid, mapref=run.job.mapref, **facts)
 
     def _plan(self) -> Plan:
         site, run, job = self._site, self._run, self._run.job

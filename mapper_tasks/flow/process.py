@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from mapper_tasks.flow.attempt import Outcome, attempt
 from mapper_tasks.flow.events import Event
 from mapper_tasks.model.run import Chunk, Claim
-from mapper_tasks.model.status import ChunkStatus
 
 if TYPE_CHECKING:
     from mapper_tasks.flow.site import Post, Site
-    from mapper_tasks.model.run import Run
 
 
 def process_chunk(site: Site, prcid: int, chunk_no: int, post: Post | None = None) -> Outcome:
@@ -36,13 +34,8 @@ def _as_stored(chunk: Chunk) -> Outcome:
 def follow_up(site: Site, outcome: Outcome, post: Post) -> None:
     """Send what may be sent now that this chunk has left its place; after the last, finalize."""
     run = site.ledger.run(outcome.prcid)
-    if (room := _room(run, outcome)) and (wave := site.ledger.dispatch(run.prcid, room)):
-        post.chunks(run, wave, outcome.again_in or 0)
+    held_back = run.plan.max_workers if run.plan is not None else None
+    if held_back and (wave := site.ledger.dispatch(run.prcid, held_back)):
+        post.chunks(run, wave)
     if site.ledger.may_end(run.prcid):
         post.finalize(run)
-
-
-def _room(run: Run, outcome: Outcome) -> int:
-    """How many chunks to send at most: those that `max_workers` held back, or the given back."""
-    held_back = run.plan.max_workers if run.plan is not None else None
-    return held_back or (1 if outcome.status is ChunkStatus.PENDING else 0)

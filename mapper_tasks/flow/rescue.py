@@ -86,7 +86,7 @@ def _send_overdue(site: Site, post: Post, run: Run, waiting: int) -> None:
         return
     left = found.chunks
     while left > 0 and (wave := site.ledger.dispatch(run.prcid, min(left, WAVE))):
-        post.chunks(run, wave, 0)
+        post.chunks(run, wave)
         left -= len(wave)
 
 

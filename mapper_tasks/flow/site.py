@@ -52,14 +52,14 @@ class Site:
 class Post:
     """What a run asks of the queue system. Each only sends, and may lose what it sends.
 
-    `chord` and `chunks` get the run and its (chunk_no, task_id) pairs, already in the ledger;
-    `chunks` also the seconds to wait before they start. `revoke` gets task ids. `waiting` is the
-    number of messages of chunks that nobody has fetched yet; None: the broker does not answer.
+    `chord` and `chunks` get the run and its (chunk_no, task_id) pairs, already in the ledger.
+    `revoke` gets task ids. `waiting` is the number of messages of chunks that nobody has fetched
+    yet; None: the broker does not answer.
     """
 
     execute: Callable[[Run], None]
     chord: Callable[[Run, Sequence[tuple[int, str]]], None]
-    chunks: Callable[[Run, Sequence[tuple[int, str]], float], None]
+    chunks: Callable[[Run, Sequence[tuple[int, str]]], None]
     finalize: Callable[[Run], None]
     revoke: Callable[[Run, Sequence[str]], None]
     waiting: Callable[[], int | None]

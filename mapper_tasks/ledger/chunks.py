@@ -110,11 +110,19 @@ def fail_chunk(connection: Connection, claim: Claim, message: str) -> bool:
     return failed.rowcount == 1
 
 
-def release_chunk(connection: Connection, claim: Claim, message: str, *, retry: bool) -> bool:
-    """RUNNING to PENDING, to be dispatched again. False: the claim is not ours any more.
+def release_chunk(
+    connection: Connection,
+    claim: Claim,
+    message: str,
+    *,
+    retry: bool,
+    again_in: float | None = None,
+) -> bool:
+    """RUNNING to PENDING, to be tried again. False: the claim is not ours any more.
 
     `retry`: the attempt went wrong; the last of MAX_ATTEMPTS leaves the chunk FAILED. Without it
-    the chunk is merely given back, as when its run stops.
+    the chunk is merely given back, as when its run stops. `again_in`: the seconds after which its
+    message comes again; without it, the chunk is to be dispatched anew.
     """
     if retry and claim.attempt >= MAX_ATTEMPTS:
         return fail_chunk(connection, claim, f"given up after {claim.attempt} attempts: {message}")
@@ -126,13 +134,18 @@ def release_chunk(connection: Connection, claim: Claim, message: str, *, retry: 
             status=ChunkStatus.PENDING,
             token=null(),
             lease_until=null(),
-            dispatched_at=null(),
-            task_id=null(),
             heartbeat=LedgerNow(),
             error=message,
+            **_sent_again(again_in),
         )
     )
     return released.rowcount == 1
+
+
+def _sent_again(again_in: float | None) -> dict[str, Any]:
+    if again_in is None:
+        return {"dispatched_at": null(), "task_id": null()}
+    return {"dispatched_at": LedgerNow(again_in), "sends": 1}
 
 
 def fence_left_behind(connection: Connection, prcid: int) -> int:

@@ -55,10 +55,6 @@ class Ledger:
         """The file of the ledger that one at a time writes to; None: there is none."""
         return self._database.file
 
-    def is_passing(self, fault: BaseException) -> bool:
-        """Whether a fault of the ledger's own database passes by itself."""
-        return self._database.is_passing(fault)
-
     # ---- the tables
 
     def upgrade(self) -> str:
@@ -218,9 +214,14 @@ class Ledger:
         """RUNNING to FAILED; False: the claim is lost."""
         return self._write(chunks.fail_chunk, claim, message)
 
-    def release_chunk(self, claim: Claim, message: str, *, retry: bool) -> bool:
-        """RUNNING to PENDING, undispatched; after the last attempt to FAILED; False: lost."""
-        return self._write(chunks.release_chunk, claim, message, retry=retry)
+    def release_chunk(
+        self, claim: Claim, message: str, *, retry: bool, again_in: float | None = None
+    ) -> bool:
+        """RUNNING to PENDING, undispatched unless its message comes `again_in` so many seconds.
+
+        After the last attempt to FAILED. False: the claim is lost.
+        """
+        return self._write(chunks.release_chunk, claim, message, retry=retry, again_in=again_in)
 
     def row_errors(self, prcid: int, limit: int | None = None) -> list[dict[str, Any]]:
         """The run's row errors, in order of chunks."""

@@ -14,6 +14,9 @@ from mapper_tasks.flow.site import Post
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from celery import Task
+    from celery.exceptions import Retry
+
     from mapper_tasks.model.run import Run
 
 EXECUTE = "mapper.execute_mapper_job"
@@ -41,30 +44,44 @@ def post_of(app: Celery, tell: Callable[..., None]) -> Post:
     """What a run may ask of Celery. What the broker does not take is told: the ledger knows it."""
 
     def execute(run: Run) -> None:
-        with _unsent(run, tell):
+        with _unsent(run.prcid, tell):
             send_execute(app, run.job.mapref, run.prcid)
 
     def send_chord(run: Run, chunks: Chunks) -> None:
-        with _unsent(run, tell):
+        with _unsent(run.prcid, tell):
             _chord(app, run, chunks).apply_async()
 
-    def send_chunks(run: Run, chunks: Chunks, wait: float) -> None:
-        with _unsent(run, tell):
+    def send_chunks(run: Run, chunks: Chunks) -> None:
+        with _unsent(run.prcid, tell):
             for chunk_no, task_id in chunks:
                 # No result: whoever sends it would have to listen for it.
-                message = _chunk(app, run, chunk_no, task_id).set(ignore_result=True)
-                message.apply_async(countdown=wait or None)
+                _chunk(app, run, chunk_no, task_id).set(ignore_result=True).apply_async()
 
     def finalize(run: Run) -> None:
-        with _unsent(run, tell):
+        with _unsent(run.prcid, tell):
             send_finalize(app, run.job.mapref, run.prcid, retry=False)
 
     def revoke(run: Run, task_ids: Sequence[str]) -> None:
-        with _unsent(run, tell):
+        with _unsent(run.prcid, tell):
             for start in range(0, len(task_ids), REVOKED_AT_ONCE):
                 app.control.revoke(list(task_ids[start : start + REVOKED_AT_ONCE]))
 
     return Post(execute, send_chord, send_chunks, finalize, revoke, lambda: _waiting(app))
+
+
+def send_again(task: Task, prcid: int, seconds: float, tell: Callable[..., None]) -> None:
+    """Have the message that is worked on come again, as itself: its chord goes on counting on it.
+
+    Raises Celery's Retry. Where the broker does not take it, the ledger knows when it is overdue.
+    """
+    shown = {"argsrepr": "", "kwargsrepr": task.request.kwargsrepr or ""}
+    retry: Retry | None = None
+    with _unsent(prcid, tell):
+        # Whether it is tried too often is the ledger's decision.
+        often = task.request.retries + 1
+        retry = task.retry(countdown=seconds, max_retries=often, throw=False, **shown)
+    if retry is not None:
+        raise retry
 
 
 def _waiting(app: Celery) -> int | None:
@@ -103,8 +120,8 @@ def _signature(
 
 
 @contextmanager
-def _unsent(run: Run, tell: Callable[..., None]) -> Iterator[None]:
+def _unsent(prcid: int, tell: Callable[..., None]) -> Iterator[None]:
     try:
         yield
     except Exception as fault:  # noqa: BLE001  # broker and result backend raise what they like
-        tell(Event.MESSAGE_UNSENT, prcid=run.prcid, fault=type(fault).__name__)
+        tell(Event.MESSAGE_UNSENT, prcid=prcid, fault=type(fault).__name__)

@@ -9,13 +9,28 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.execute import execute
+from mapper_tasks.flow.faults import is_passing
 from mapper_tasks.flow.finalize import finalize
+from mapper_tasks.flow.patience import pause_for_the_ledger
 from mapper_tasks.flow.plan import give_up
 from mapper_tasks.flow.process import process_chunk
 from mapper_tasks.flow.submit import submit
-from mapper_tasks.model.errors import BadMessage, JobInvalid, MapperError, UnknownRun
+from mapper_tasks.model.errors import (
+    BadMessage,
+    DatabaseUnreachable,
+    JobInvalid,
+    MapperError,
+    UnknownRun,
+)
 from mapper_tasks.tasks.messages import Asked, read_asked, read_numbers
-from mapper_tasks.tasks.send import EXECUTE, FINALIZE, FINALIZE_AFTER_ERROR, PROCESS, post_of
+from mapper_tasks.tasks.send import (
+    EXECUTE,
+    FINALIZE,
+    FINALIZE_AFTER_ERROR,
+    PROCESS,
+    post_of,
+    send_again,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,18 +40,9 @@ if TYPE_CHECKING:
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.run import Run
 
-# A ledger that does not answer is waited for: longer than a claim lives, so that the claim of the
-# attempt that met the fault is over.
-WHEN_THE_LEDGER_IS_AWAY = {
-    "autoretry_for": (SQLAlchemyError,),
-    "retry_kwargs": {
-        "max_retries": 30,
-        "countdown": 45,
-        "argsrepr": "",
-        "kwargsrepr": "again, since the ledger did not answer",
-    },
-}
-
+# How often a ledger that does not answer is waited for: an hour or so.
+LEDGER_ATTEMPTS = 14
+SHOWN = {"argsrepr": "", "kwargsrepr": "again, since the ledger did not answer"}
 
 REFUSALS = (JobInvalid, BadMessage, UnknownRun)
 WORDS = 500  # of a refusal in the log
@@ -53,7 +59,10 @@ def register(app: Celery, site_of: Callable[[str], Site]) -> None:
     def process_mapper_chunk(self: Task, *args: Any, **message: Any) -> dict[str, Any]:
         with _place_of(self, site_of) as site:
             prcid, chunk_no = read_numbers(args, message, "prcid", "chunk_no")
-            return process_chunk(site, prcid, chunk_no, post_of(app, site.tell)).as_dict()
+            outcome = process_chunk(site, prcid, chunk_no, post_of(app, site.tell))
+            if outcome.again_in is not None:
+                send_again(self, prcid, outcome.again_in, site.tell)
+            return outcome.as_dict()
 
     def finalize_mapper_job(self: Task, *args: Any, **message: Any) -> dict[str, Any]:
         with _place_of(self, site_of) as site:
@@ -68,15 +77,31 @@ def register(app: Celery, site_of: Callable[[str], Site]) -> None:
         FINALIZE_AFTER_ERROR: finalize_mapper_job,
     }.items():
         options = {"bind": True, "shared": False, "throws": REFUSALS}
-        app.task(name=name, **options, **WHEN_THE_LEDGER_IS_AWAY)(task)
+        app.task(name=name, **options)(task)
 
 
 @contextmanager
 def _place_of(task: Task, site_of: Callable[[str], Site]) -> Iterator[Site]:
-    """The worker's place. A message that is refused in it is told in one line."""
-    site = site_of(task.request.hostname)
+    """The worker's place. A message that is refused in it is told in one line.
+
+    One that met a fault of the ledger which passes by itself comes again later.
+    """
     try:
-        yield site
+        site = site_of(task.request.hostname)
+        with _refused(task, site):
+            yield site
+    except (SQLAlchemyError, DatabaseUnreachable) as fault:
+        if not is_passing(fault):
+            raise
+        pause = pause_for_the_ledger(task.request.retries + 1)
+        again = {"countdown": pause, "max_retries": LEDGER_ATTEMPTS, **SHOWN}
+        raise task.retry(exc=fault, **again) from None
+
+
+@contextmanager
+def _refused(task: Task, site: Site) -> Iterator[None]:
+    try:
+        yield
     except REFUSALS as fault:
         why = fault.message[:WORDS]
         site.tell(Event.MESSAGE_REFUSED, task=task.name, fault=fault.code, why=why)
@@ -94,10 +119,11 @@ def _run_asked_for(site: Site, asked: Asked, request_key: str) -> int:
 def _coordinate(site: Site, app: Celery, prcid: int) -> Run:
     try:
         return execute(site, prcid, post_of(app, site.tell))
-    except (MapperError, SQLAlchemyError) as fault:
-        if isinstance(fault, SQLAlchemyError):
+    except MapperError:
+        pass  # the ledger has it
+    except Exception as fault:  # the rim: no fault of a job may leave its run open
+        if is_passing(fault):
             raise
-    except Exception as fault:  # noqa: BLE001  # the rim: no fault of a job may leave its run open
         give_up(site, site.ledger.run(prcid), fault)
     return site.ledger.run(prcid)
 

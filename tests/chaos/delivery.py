@@ -39,7 +39,7 @@ class Broker:
             chord=lambda run, chunks: self._send(
                 *[(CHUNK, run.prcid, number) for number, _ in chunks], (FINALIZE, run.prcid)
             ),
-            chunks=lambda run, chunks, _wait: self._send(
+            chunks=lambda run, chunks: self._send(
                 *[(CHUNK, run.prcid, number) for number, _ in chunks]
             ),
             finalize=lambda run: self._send((FINALIZE, run.prcid)),
@@ -72,7 +72,9 @@ class Broker:
         if kind == EXECUTE:
             execute(self._world.site, prcid, self.post)
         elif kind == CHUNK:
-            process_chunk(self._world.site, prcid, chunk_no, self.post)
+            outcome = process_chunk(self._world.site, prcid, chunk_no, self.post)
+            if outcome.again_in is not None:
+                self.waiting.append((kind, prcid, chunk_no))
         else:
             finalize(self._world.site, prcid)
 

@@ -32,9 +32,7 @@ def place(tmp_path):
         revoke=lambda run, task_ids: sent.append(("revoke", len(task_ids))),
         waiting=lambda: 0,
         chord=lambda run, chunks: sent.append(("chord", [chunk_no for chunk_no, _ in chunks])),
-        chunks=lambda run, chunks, wait: sent.append(
-            ("chunks", [chunk_no for chunk_no, _ in chunks], wait)
-        ),
+        chunks=lambda run, chunks: sent.append(("chunks", [chunk_no for chunk_no, _ in chunks])),
         finalize=lambda run: sent.append(("finalize", run.prcid)),
     )
     yield Place(site, post, databases, told, slept, sent)
