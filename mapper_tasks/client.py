@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kombu.exceptions import OperationalError
 
 from mapper_tasks.flow.finalize import finalize
+from mapper_tasks.flow.replay import submit_replay
 from mapper_tasks.flow.stop import stop
 from mapper_tasks.flow.submit import submit
 from mapper_tasks.model import clock
@@ -51,8 +52,20 @@ class MapperClient:
         checked = job if isinstance(job, Job) else Job.read(dict(job))
         self._site.ledger.check()
         prcid = submit(self._site, checked, wait_for_target=wait_for_target)
+        return self._begin(checked.mapref, prcid)
+
+    def replay(self, prcid: int, *, wait_for_target: bool = False) -> int:
+        """The prcid of a new run over the keys that run `prcid` rejected, once they are mended.
+
+        Raises UnknownRun, RunAlive, NothingToReplay, UncuttableKey, or as `submit`.
+        """
+        self._site.ledger.check()
+        begun = submit_replay(self._site, prcid, wait_for_target=wait_for_target)
+        return self._begin(self.status(begun).job.mapref, begun)
+
+    def _begin(self, mapref: str, prcid: int) -> int:
         try:
-            self._execute(checked.mapref, prcid)
+            self._execute(mapref, prcid)
         except BrokerUnreachable as lost:
             self._site.ledger.fail_planning(prcid, str(lost))
             raise

@@ -7,7 +7,19 @@ from importlib import import_module
 import click
 
 # In the order a newcomer meets them. Each is a module of its name, loaded when it is asked for.
-NAMES = ("demo", "init", "schema", "plan", "run", "status", "errors", "stop", "resume", "verify")
+NAMES = (
+    "demo",
+    "init",
+    "schema",
+    "plan",
+    "run",
+    "status",
+    "errors",
+    "replay",
+    "stop",
+    "resume",
+    "verify",
+)
 
 
 class ByName(click.Group):

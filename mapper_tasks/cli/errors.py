@@ -18,7 +18,7 @@ def errors(face: Face, prcid: int, limit: int) -> None:
     """Show the rows that run PRCID could not load.
 
     Key, error class and the database's own message. Their neighbours were loaded. Mend the rows
-    in the source and run the job again.
+    in the source, then load them with `mapper replay PRCID`.
 
     \b
     Examples:

@@ -19,7 +19,9 @@ from mapper_tasks.model.errors import (
     JobError,
     LedgerOutdated,
     MapperError,
+    NothingToReplay,
     PlanError,
+    RunAlive,
     RunOver,
     StatementFailed,
     UnknownRun,
@@ -33,6 +35,8 @@ ASKED_WRONGLY = (
     BadSetting,
     UnknownRun,
     RunOver,
+    RunAlive,
+    NothingToReplay,
     LedgerOutdated,
     UnsupportedDatabase,
 )

@@ -104,6 +104,8 @@ def _slices(chunks: tuple[PlannedChunk, ...], most: int) -> Table:
 
 def _slice(chunk: PlannedChunk) -> tuple[str, Text, Text, str]:
     part = chunk.slice
+    if part.keys is not None:
+        return str(chunk.chunk_no), Text(f"{len(part.keys):,} keys"), Text(""), count(chunk.rows)
     of = "hash" if part.hashed else "key"
     low = _key(part.low, f"the lowest {of}")
     if part.with_nulls:

@@ -203,6 +203,8 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
         """Whether a row's key lies in the slice; None: every row does."""
         if part.everything:
             return None
+        if part.keys is not None:
+            return self.key_tuple(keys).in_([self.bounds(key, kinds) for key in part.keys])
         limits = []
         if part.low is not None:
             limits.append(self.key_tuple(keys) >= self.bounds(part.low, kinds))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from mapper_tasks.flow import target_lease
 from mapper_tasks.flow.finalize import finalize
 from mapper_tasks.flow.heartbeat import Heartbeat
 from mapper_tasks.flow.here import work_off
@@ -35,8 +35,11 @@ def run_here(site: Site, prcid: int, on_progress: Callable[[Progress], None]) ->
         token = _plan(keeping, prcid)
         watch()
         run = site.ledger.run(prcid)
-        if run.status is RunStatus.RUNNING:
-            with Heartbeat.of_run(site, run, token) if token else nullcontext():
+        if token is None and run.status is RunStatus.RUNNING:
+            token = _take_up(keeping, run)
+            run = site.ledger.run(prcid)
+        if run.status is RunStatus.RUNNING and token is not None:
+            with Heartbeat.of_run(site, run, token):
                 work_off(site, run, watch)
         finalize(site, prcid)
     return site.ledger.run(prcid)
@@ -49,3 +52,9 @@ def _plan(site: Site, prcid: int) -> str | None:
         site.sleep(site.times.busy)
         token = plan_run(site, prcid)
     return token
+
+
+def _take_up(site: Site, run: Run) -> str | None:
+    """The token of who goes on with a run that had its plan; None: somebody else has it."""
+    token = site.ledger.hold_here(run.prcid, site.times.claim)
+    return token if token is not None and target_lease.take_again(site, run) else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.exc import DBAPIError
 
-from mapper_tasks.flow import moments, spooling, target_lease
+from mapper_tasks.flow import moments, replay, spooling, target_lease
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.faults import code_of, in_words, is_passing
 from mapper_tasks.flow.functions import resolve
@@ -111,6 +111,8 @@ class Planning:
         source, target = check(site, job)
         create.create_target(job, source, target)  # before the lease, which knows it by its name
         target_lease.take(site, run)
+        if run.replays is not None:
+            return replay.plan(site, run)
         workers = site.workers() if _sized_by_workers(site, job) else None
         if to_be_spooled(job, site.defaults):
             watched = (self._heart.check, self._at_work.on)

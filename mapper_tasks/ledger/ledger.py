@@ -78,13 +78,14 @@ class Ledger:
         *,
         wait_for_target: bool = False,
         here: bool = False,
+        replays: int | None = None,
     ) -> int:
         """A new PENDING run's prcid. The same `request_key` gives the same run again.
 
         `wait_for_target`: while its target is busy it waits. `here`: the process that submits it
-        does it all, so that no worker takes it on.
+        does it all, so that no worker takes it on. `replays`: the run whose row errors these are.
         """
-        terms = runs.Terms(sessionid, request_key, wait_for_target, here)
+        terms = runs.Terms(sessionid, request_key, wait_for_target, here, replays)
         known = None if request_key is None else self._submitted(request_key)
         if known is not None:
             return known
@@ -227,6 +228,10 @@ class Ledger:
         """The run's row errors, in order of chunks."""
         return self._read(row_errors.row_errors, prcid, limit)
 
+    def rejected_keys(self, prcid: int) -> list[str]:
+        """The keys in the run's row errors, each once: JSON objects of texts and nulls."""
+        return self._read(row_errors.rejected_keys, prcid)
+
     # ---- the end
 
     def may_end(self, prcid: int) -> bool:
@@ -246,9 +251,16 @@ class Ledger:
         new = self._read(requests.new_stops)
         return [prcid for one in new for prcid in self._write(requests.carry_out_stop, one)]
 
-    def resume(self, prcid: int) -> Run:
-        """STOPPED or FAILED to RUNNING, or to PENDING without a plan. Raises RunOver, RunAlive."""
-        return self._write(resume.resume, prcid)
+    def resume(self, prcid: int, *, here: bool = False) -> Run:
+        """STOPPED or FAILED to RUNNING, or to PENDING without a plan. Raises RunOver, RunAlive.
+
+        `here`: this process does it all.
+        """
+        return self._write(resume.resume, prcid, here=here)
+
+    def hold_here(self, prcid: int, lease_seconds: float) -> str | None:
+        """The token of the process that goes on with a run by itself; None: another one does."""
+        return self._write(plan.hold_here, prcid, lease_seconds)
 
     # ---- rescue
 

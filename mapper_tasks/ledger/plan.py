@@ -70,6 +70,22 @@ def look_run(connection: Connection, prcid: int, token: str) -> Beat:
     return Beat(alive=row is not None and row.token == token, stop=bool(row and row.stop_now))
 
 
+def hold_here(connection: Connection, prcid: int, lease_seconds: float) -> str | None:
+    """The token of the one process that does the RUNNING run by itself; None: there is another."""
+    token = str(uuid4())
+    held = connection.execute(
+        update(prclog)
+        .where(
+            prclog.c.prcid == prcid,
+            prclog.c.status == RunStatus.RUNNING,
+            prclog.c.here != 0,
+            unclaimed(),
+        )
+        .values(token=token, lease_until=LedgerNow(lease_seconds), recupdt=LedgerNow())
+    )
+    return token if held.rowcount == 1 else None
+
+
 def give_back_planning(
     connection: Connection, prcid: int, token: str, message: str, again_in: float
 ) -> bool:

@@ -39,6 +39,7 @@ def run_of(row: Row[Any]) -> Run:
         waits_for_target=bool(row.wait_for_target),
         here=bool(row.here),
         moment=row.moment,
+        replays=row.replays,
     )
 
 

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from mapper_tasks.model.run import Run
 
 
-def resume(connection: Connection, prcid: int) -> Run:
+def resume(connection: Connection, prcid: int, *, here: bool = False) -> Run:
     """STOPPED or FAILED to RUNNING; to PENDING when the run has no plan yet, or needs a new moment.
 
     What is not applied is undispatched again, with all its attempts before it. Its row errors
     stay for now: should the target have it already, no attempt will find them again. Raises RunOver
-    (MAP-5005) for a SUCCESS run and RunAlive (MAP-5010) for one that has not ended.
+    (MAP-5005) for a SUCCESS run and RunAlive (MAP-5010) for one that has not ended. `here`: one
+    process does the rest of it by itself.
     """
     row = lock(connection, prcid)
     if row.status == RunStatus.SUCCESS:
@@ -42,7 +43,7 @@ def resume(connection: Connection, prcid: int) -> Run:
             stop_now=0,
             sends=0,
             due_at=null(),
-            here=0,
+            here=int(here),
             recupdt=LedgerNow(),
         )
     )

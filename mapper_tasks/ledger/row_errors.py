@@ -89,3 +89,9 @@ def row_errors(connection: Connection, prcid: int, limit: int | None) -> list[di
         .limit(limit)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def rejected_keys(connection: Connection, prcid: int) -> list[str]:
+    """The keys in the run's row errors, each once, in the order of their texts."""
+    found = connection.scalars(select(joberr.c.keyvalue).where(joberr.c.prcid == prcid))
+    return sorted({key for key in found if key is not None})  # long texts have no DISTINCT

@@ -29,13 +29,14 @@ class Terms:
     """How a run is asked for: in which session, by which request, and in what manner.
 
     `wait_for_target`: while its target is busy it waits. `here`: the process that submits it does
-    it all, so that nobody else takes it on.
+    it all, so that nobody else takes it on. `replays`: the run whose row errors it goes over.
     """
 
     sessionid: str | None = None
     request_key: str | None = None
     wait_for_target: bool = False
     here: bool = False
+    replays: int | None = None
 
 
 def submit(connection: Connection, job: Job, terms: Terms) -> int:
@@ -51,6 +52,7 @@ def submit(connection: Connection, job: Job, terms: Terms) -> int:
             request_key=terms.request_key,
             wait_for_target=int(terms.wait_for_target),
             here=int(terms.here),
+            replays=terms.replays,
             reccrdt=LedgerNow(),
             recupdt=LedgerNow(),
         )

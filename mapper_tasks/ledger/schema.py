@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mapper_tasks.dialects import Database
 
-REVISION = "0004"  # the newest migration: what this code reads and writes
+REVISION = "0005"  # the newest migration: what this code reads and writes
 VERSION_TABLE = "dms_alembic_version"
 
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32)))

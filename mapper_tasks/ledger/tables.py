@@ -69,6 +69,7 @@ prclog = Table(
     Column("due_at", Moment),  # when rescue sends the PENDING run again; null: after its grace
     Column("wait_for_target", Integer, nullable=False, default=0, server_default="0"),
     Column("here", Integer, nullable=False, default=0, server_default="0"),  # one process does all
+    Column("replays", Number),  # the run whose row errors this one goes over
     Column("moment", String(100)),  # of the source, that all chunks read, while it is kept
     Column("moments", Integer, nullable=False, default=0, server_default="0"),  # read by chunks
     Index("dms_prclog_mapref", "mapref", "status", "prcid"),

@@ -351,7 +351,7 @@ class RunAbandoned(LedgerError):
     """The process that did the run all by itself has ended before the run had."""
 
     code = "MAP-5011"
-    mend = "`mapper resume PRCID` lets the workers go on; `mapper run JOB --local` loads anew"
+    mend = "`mapper resume PRCID` lets the workers go on; with --local this process does"
 
 
 class BadMessage(LedgerError):
@@ -359,3 +359,10 @@ class BadMessage(LedgerError):
 
     code = "MAP-5012"
     mend = 'send {"job": {...}}, or {"prcid": n} for a run that is written already'
+
+
+class NothingToReplay(LedgerError):
+    """No row error of the run has a key by which its row could be found again."""
+
+    code = "MAP-5013"
+    mend = "mend the rows and run the job again; `mapper errors PRCID` shows them"

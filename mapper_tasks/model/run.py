@@ -80,6 +80,7 @@ class Run:
     run_key: str = ""  # a uuid, so that two ledgers never take each other's markers for their own
     waits_for_target: bool = False  # while another run loads it, instead of failing
     here: bool = False  # the process that submitted it does it all
+    replays: int | None = None  # the run whose row errors this one goes over
     moment: str | None = None  # of the source, that all chunks read, while somebody keeps it
 
     @property

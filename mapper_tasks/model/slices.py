@@ -24,6 +24,7 @@ class Slice:
     None is unbounded on that side. Only the first slice of a plan (`with_nulls`) also takes the
     rows that have a NULL in their key: they belong to no range, and must not vanish.
     `hashed`: the bounds are one text each, and lie around the key's hash in place of the key.
+    `keys`: just these, without bounds.
 
     >>> Slice(low=(10,), high=(20,)).as_json()
     {'low': [['int', '10']], 'high': [['int', '20']], 'with_nulls': False}
@@ -33,13 +34,16 @@ class Slice:
     high: Key | None = None
     with_nulls: bool = False
     hashed: bool = False
+    keys: tuple[Key, ...] | None = None
 
     @property
     def everything(self) -> bool:
-        return self.low is None and self.high is None
+        return self.low is None and self.high is None and self.keys is None
 
     def as_json(self) -> dict[str, Any]:
-        kind = {"hashed": True} if self.hashed else {}
+        kind: dict[str, Any] = {"hashed": True} if self.hashed else {}
+        if self.keys is not None:
+            kind["keys"] = [encode_key(key) for key in self.keys]
         return {
             "low": encode_key(self.low),
             "high": encode_key(self.high),
@@ -50,7 +54,8 @@ class Slice:
     @classmethod
     def of_json(cls, data: dict[str, Any]) -> Slice:
         low, high = decode_key(data["low"]), decode_key(data["high"])
-        return cls(low, high, data["with_nulls"], data.get("hashed", False))
+        keys = None if "keys" not in data else tuple(map(_decoded, data["keys"]))
+        return cls(low, high, data["with_nulls"], data.get("hashed", False), keys)
 
 
 def slices_between(bounds: Sequence[Key], *, hashed: bool = False) -> list[Slice]:
@@ -126,4 +131,8 @@ def encode_key(key: Key | None) -> list[list[str]] | None:
 
 
 def decode_key(data: list[list[str]] | None) -> Key | None:
-    return None if data is None else tuple(decode_value(pair) for pair in data)
+    return None if data is None else _decoded(data)
+
+
+def _decoded(pairs: list[list[str]]) -> Key:
+    return tuple(decode_value(pair) for pair in pairs)

@@ -8,14 +8,17 @@ from mapper_tasks.planning.plan import (
     refuse_partition,
     to_be_spooled,
 )
+from mapper_tasks.planning.replayed import make_plan_of_keys, refuse_keys_of_python
 from mapper_tasks.planning.show import chunk_sql
 
 __all__ = [
     "ParallelDefaults",
     "chunk_sql",
     "make_plan",
+    "make_plan_of_keys",
     "make_plan_of_spool",
     "reach_now",
+    "refuse_keys_of_python",
     "refuse_partition",
     "settle",
     "to_be_spooled",

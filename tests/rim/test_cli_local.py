@@ -78,6 +78,13 @@ def query(terminal: Terminal, statement: str, database: str = "warehouse.db") ->
         connection.close()
 
 
+def shop(terminal: Terminal, statement: str) -> None:
+    connection = sqlite3.connect(terminal.home / "shop.db")
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
 def test_a_local_run_needs_no_server_and_says_what_it_did(terminal):
     answer = terminal.mapper("run", "job.yaml", "--local", "--json")
     assert answer.code == 0, answer.err
@@ -221,6 +228,30 @@ def test_rejected_rows_are_shown_with_key_and_reason(terminal):
     assert "MAP-3001" in terminal.mapper("errors", "1").out
     [row] = terminal.mapper("errors", "1", "--json").result["errors"]
     assert json.loads(row["keyvalue"]) == {"customer_id": None}
+    refused = terminal.mapper("replay", "1", "--local")
+    assert (refused.code, "MAP-5013" in refused.err) == (2, True)
+
+
+def test_what_was_rejected_is_replayed_once_it_is_mended(terminal):
+    terminal.write("job.yaml", changed(target={"columns": {"customer_id": "id", "name": "name"}}))
+    assert terminal.mapper("run", "job.yaml", "--local").code == 0
+    query(
+        terminal,
+        "CREATE TRIGGER no_sevens BEFORE INSERT ON dim_customer WHEN NEW.name = 'bad' "
+        "BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+    )
+    shop(terminal, "UPDATE customers SET name = 'bad' WHERE id IN (7, 8)")
+    ran = terminal.mapper("run", "job.yaml", "--local", "--json").result
+    assert (ran["error_rows"], ran["status"]) == (2, "SUCCESS")
+
+    shop(terminal, "UPDATE customers SET name = 'good' WHERE id IN (7, 8)")
+    again = terminal.mapper("replay", str(ran["prcid"]), "--local", "--json")
+
+    assert again.code == 0, again.err
+    assert list(again.result) == RUN_FIELDS
+    assert (again.result["source_rows"], again.result["inserted"]) == (2, 2)
+    assert terminal.mapper("replay", "99", "--local").code == 2
+    assert terminal.mapper("replay", "1", "--local", "--no-wait").code == 2
 
 
 def test_plan_shows_estimate_decision_slices_and_sql_and_writes_nothing(terminal):
@@ -324,6 +355,9 @@ def test_a_local_run_is_stopped_from_another_shell_without_a_broker(terminal):
     resumed = terminal.mapper("resume", "1")
     assert (resumed.code, "MAP-5009" in resumed.err) == (1, True)
     assert terminal.mapper("status", "1", "--json").result["status"] == "STOPPED"
+    here = terminal.mapper("resume", "1", "--local", "--json")
+    assert (here.code, here.result["status"]) == (0, "SUCCESS")
+    assert query(terminal, "SELECT count(*) FROM dim_customer") == [(CUSTOMERS,)]
 
 
 def slow(terminal: Terminal) -> None:
