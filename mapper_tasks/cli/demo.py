@@ -14,7 +14,6 @@ from mapper_tasks.cli.following import follow
 from mapper_tasks.cli.frame import Command, Exit, Face
 from mapper_tasks.cli.jobfile import read_job
 from mapper_tasks.cli.tables import (
-    Share,
     count,
     listing,
     rate,
@@ -202,22 +201,25 @@ def versions_table(versions: list[dict[str, Any]]) -> Table:
 
 
 def loads_table(loads: list[Loaded]) -> Table:
-    titles = ("#rows", "#inserted", "#versions", "#seconds", "#rows/s")
-    table = listing("loaded", *titles, "chunks by worker")
+    """Within 80 columns, whatever the numbers: a worker's chunks stand in a column of its own."""
+    workers = sorted({share.worker for loaded in loads for share in workers_of(loaded.chunks)})
+    titles = ("#rows", "#inserted", "#versions", "#s", "#rows/s")
+    table = listing("loaded", *titles, *[f"#{_short(worker)}" for worker in workers])
     for loaded in loads:
         tally, taken = loaded.run.tally, loaded.run.seconds
+        chunks = {share.worker: share.chunks for share in workers_of(loaded.chunks)}
         table.add_row(
             Text(loaded.title, no_wrap=True),
             *[count(n) for n in (tally.source, tally.inserted, loaded.versions)],
             f"{taken or 0:.1f}",
             rate(tally.source, taken),
-            " · ".join(_share(share) for share in workers_of(loaded.chunks)),
+            *[count(chunks.get(worker)) for worker in workers],
         )
     return table
 
 
-def _share(share: Share) -> str:
-    return f"{share.worker.removeprefix('worker@')} {share.chunks}"
+def _short(worker: str) -> str:
+    return worker.removeprefix("worker@")
 
 
 def loaded_as_json(loaded: Loaded) -> dict[str, Any]:

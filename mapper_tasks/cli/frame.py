@@ -49,7 +49,7 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     STOPPED = 3
-    INTERRUPTED = 130  # the shell's own number for Ctrl-C: the run goes on
+    INTERRUPTED = 130  # the shell's own number for Ctrl-C; a run of the workers goes on
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,9 @@ class Command(click.Command):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except KeyboardInterrupt:
+            face.say("\nEnded by Ctrl-C.")
+            ctx.exit(Exit.INTERRUPTED)
         except Exception as fault:  # noqa: BLE001 - the rim: a person is told in words
             if debug:
                 traceback.print_exc()
