@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mapper_tasks.ledger import Ledger
 
 NODES = ("one", "two", "three")
-POOL = 2
+POOL = 1
 PACE = 0.1  # a claim lives 3 s, rescue comes every second
 LEDGER = "ledger"
 
