@@ -46,6 +46,7 @@ _SETTINGS: Mapping[str, str] = {
     "aria-pagecache-buffer-size": "16M",
     "max-connections": "200",
     "local-infile": "ON",
+    "character-set-server": "utf8mb4",
 }
 
 

@@ -53,9 +53,11 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
-    row_id: ClassVar[str]
+    row_id: ClassVar[str | None]
     """The column that names a row within one transaction, as long as the row is not written."""
     row_id_type: ClassVar[str]
+    time_type: ClassVar[str] = "timestamp"
+    """The type of times where the target has no column that says one."""
 
     def __init__(self, name: str, engine: Engine) -> None:
         self.name = name
@@ -164,6 +166,14 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
         """32 hex digits over values, encoded so that no two lists of values share a text."""
 
+    def row_name(self, rows: FromClause, key: Sequence[str], begin: str) -> ColumnElement[Any]:
+        """What names a target row that has no surrogate key; NULL where there is no row.
+
+        By default the column `row_id`. Where there is none, it is made of the business key and of
+        the column `begin`, where the version begins.
+        """
+        return rows.c[str(self.row_id)]
+
     # ---- the target's temporary tables
 
     @abstractmethod
@@ -173,8 +183,13 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
         name: str,
         columns: Sequence[tuple[str, str]],
         constraints: Sequence[str] = (),
+        lookups: Sequence[Sequence[str]] = (),
     ) -> None:
-        """Make the empty table `name` of (column, type) pairs, seen by this transaction alone."""
+        """Make the empty table `name` of (column, type) pairs, seen by this transaction alone.
+
+        Rows will be looked up by the sets of columns in `lookups`. Most databases can do
+        without an index then, or make it by `index_temporary` when the table is filled.
+        """
 
     def index_temporary(self, connection: Connection, name: str, columns: Sequence[str]) -> None:
         """Help lookups in a temporary table by these columns; most databases hash instead."""

@@ -6,12 +6,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mapper_tasks.model.shape import ColumnShape, Kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select, TableClause
 
-    from mapper_tasks.model.shape import ColumnShape, TableShape
+    from mapper_tasks.model.shape import TableShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,10 @@ class Stager(ABC):
     def raw_shape(self, given: ColumnShape) -> ColumnShape:
         """The column that takes every value of `given`, whatever the target's types are."""
         return given
+
+    def loose(self, stored: ColumnShape) -> ColumnShape:
+        """The column that takes every Python value meant for `stored`."""
+        return ColumnShape(stored.name, Kind.TEXT, "text")
 
     def admit(self, writer: Connection, admission: Admission) -> list[tuple[int, str]]:
         """Stage every raw row that the stage takes; (mp_rid, the database's words) of the others.

@@ -65,7 +65,9 @@ def _take(
         if holder.run_key != run_key and not _free(holder, now, is_over):
             raise TargetBusy(f"target {target!r} is being loaded by run {holder.prcid}")
         held_by = LEASES.c.run_key == holder.run_key
-        writer.execute(update(LEASES).where(LEASES.c.target == target, held_by).values(**mine))
+        taken = update(LEASES).where(LEASES.c.target == target, held_by).values(**mine)
+        if not writer.execute(taken).rowcount:
+            raise TargetBusy(f"target {target!r} was taken by another run at this moment")
 
 
 def _free(

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from mapper_tasks.dialects.columns import Instant, ShortJson
+from mapper_tasks.dialects.columns import Instant, Name, ShortJson
 from mapper_tasks.model.errors import ForeignLedger
 from mapper_tasks.model.tally import Tally
 
@@ -51,7 +51,7 @@ MARKERS = Table(
 LEASES = Table(
     "dms_targetlease",
     METADATA,
-    Column("target", String(300), primary_key=True),
+    Column("target", Name, primary_key=True),
     Column("prcid", BigInteger, nullable=False),
     Column("run_key", String(36), nullable=False),
     Column("expires_at", Instant(), nullable=False),

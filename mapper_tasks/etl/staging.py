@@ -118,7 +118,7 @@ class Staging:
         """The type of mp_eff: that of the target's fromdt, where it has one."""
         name = self.job.target.version_columns.fromdt
         shapes = self.mapping.table.by_name
-        return shapes[name].sql_type if name in shapes else "timestamp"
+        return shapes[name].sql_type if name in shapes else self.target.time_type
 
     @cached_property
     def columns(self) -> tuple[ColumnShape, ...]:
@@ -142,9 +142,9 @@ class Staging:
 
     def create_tables(self) -> None:
         types = [(one.name, one.sql_type) for one in self.columns]
-        self.target.create_temporary(self.writer, STAGE, types)
+        self.target.create_temporary(self.writer, STAGE, types, lookups=(self.keys, ("mp_rid",)))
         keys = [(name, self.mapping.table.by_name[name].sql_type) for name in self.keys]
-        self.target.create_temporary(self.writer, REJECTED_KEYS, keys)
+        self.target.create_temporary(self.writer, REJECTED_KEYS, keys, lookups=(self.keys,))
 
     def storable_key(self, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """A key from Python as the target takes it; None: it does not, or has a NULL in it."""

@@ -129,7 +129,8 @@ class Mapping:
     @cached_property
     def target_table(self) -> TableClause:
         """The target as a table of Core; the database's own row id is one of its columns."""
-        names = [*self.table.by_name, self.target.row_id]
+        own = self.target.row_id
+        names = [*self.table.by_name, *([own] if own else [])]
         columns: list[ColumnClause[Any]] = [sql_column(name) for name in names]
         return sql_table(self.table.name, *columns, schema=self.table.schema)
 

@@ -8,13 +8,23 @@ import pytest
 
 from tests.conformance.ends import Ends, open_database
 
-PAIRS = ["pg>pg", "pg=pg", "lite>lite", "lite=lite", "lite>pg", "pg>lite"]
+PAIRS = [
+    *("pg>pg", "pg=pg", "lite>lite", "lite=lite", "lite>pg", "pg>lite"),
+    *("maria>maria", "maria=maria", "maria>pg", "pg>maria", "maria>lite", "lite>maria"),
+]
 
 
 @pytest.fixture(scope="session")
 def two_postgres(postgres):
     """Two PostgreSQL databases of this process; each test finds them empty."""
     with postgres.fresh_database() as first, postgres.fresh_database() as second:
+        yield first, second
+
+
+@pytest.fixture(scope="session")
+def two_mariadb(mariadb):
+    """Two MariaDB databases of this process; each test finds them empty."""
+    with mariadb.fresh_database() as first, mariadb.fresh_database() as second:
         yield first, second
 
 
@@ -36,10 +46,23 @@ def ends(request, tmp_path):
 def _url(request, kind, folder, place):
     if kind == "lite":
         return f"sqlite:///{folder / f'{place}.db'}"
-    return request.getfixturevalue("two_postgres")[place]
+    servers = {"pg": "two_postgres", "maria": "two_mariadb"}
+    return request.getfixturevalue(servers[kind])[place]
 
 
 def _empty(database):
     if database.kind == "postgresql":
         with database.engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    if database.kind == "mariadb":
+        with database.engine.begin() as connection:
+            _drop_all_tables(connection)
+
+
+def _drop_all_tables(connection):
+    shown = connection.exec_driver_sql("SHOW FULL TABLES WHERE table_type = 'BASE TABLE'").all()
+    if shown:
+        connection.exec_driver_sql("SET foreign_key_checks = 0")
+        names = ", ".join(f"`{row[0]}`" for row in shown)
+        connection.exec_driver_sql(f"DROP TABLE {names}")
+        connection.exec_driver_sql("SET foreign_key_checks = 1")

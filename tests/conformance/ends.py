@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Text, case, cast, func, select
+from sqlalchemy import Text, case, cast, func, literal_column, select
 
 from mapper_tasks.dialects import open_database
 from mapper_tasks.etl import stage
@@ -87,9 +87,13 @@ def rows_of(staging):
 
 def _shown(staging, column):
     value = staging.stage.c[column.name]
+    if staging.target.kind == "mariadb" and column.name == "mp_eff":
+        value = func.trim(literal_column("TRAILING '.000000' FROM ").op("")(cast(value, Text)))
     if column.kind is Kind.BYTES:
         if staging.target.kind == "postgresql":
             return func.encode(value, "hex")
+        if staging.target.kind == "mariadb":
+            return func.lower(func.hex(value))
         return case((value.is_not(None), func.hex(value)))
     return cast(value, Text)
 

@@ -19,19 +19,20 @@ from tests.rules import driver, model
 from tests.rules.histories import Batch, day, histories, streams
 from tests.rules.model import Row, Rules, Version
 
+SERVERS = {"postgresql": "postgres", "mariadb": "mariadb"}
 WRITES = ("inserted", "updated", "expired")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"])
 def place(request, tmp_path_factory) -> Iterator[driver.Place]:
-    """The source and the target: two SQLite files, or one PostgreSQL database."""
+    """The source and the target: two SQLite files, or one database of a server."""
     if request.param == "sqlite":
         folder = tmp_path_factory.mktemp("rules")
         found = driver.place_of(f"sqlite:///{folder}/source.db", f"sqlite:///{folder}/target.db")
         yield found
         found.close()
         return
-    with request.getfixturevalue("postgres").fresh_database() as url:
+    with request.getfixturevalue(SERVERS[request.param]).fresh_database() as url:
         found = driver.place_of(url, url)
         yield found
         found.close()

@@ -21,7 +21,7 @@ from mapper_tasks.model.slices import Slice, slices_between
 from mapper_tasks.model.tally import Tally
 from tests.rules.histories import COMPARED, EXCLUDED, TYPE0, TYPE1
 from tests.rules.model import Key, Row, Rules, Version
-from tests.rules.tables import IDENTITY, moment, plain
+from tests.rules.tables import IDENTITY, KEY_TEXT, TIME, moment, one_a_key, plain
 
 NUMBERED = itertools.count(1)
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
@@ -29,12 +29,12 @@ OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
 _FEED = f"""
     CREATE TABLE feed (
         k integer, k2 varchar(10), {COMPARED} varchar(10), {TYPE0} integer, {TYPE1} integer,
-        {EXCLUDED} integer, eff timestamp, gone boolean, ranking integer, place integer
+        {EXCLUDED} integer, eff {{time}}, gone boolean, ranking integer, place integer
     )
 """
 _COLUMNS = f"""
-    k integer NOT NULL, k2 varchar(10), {COMPARED} varchar(10), {TYPE0} integer, {TYPE1} integer,
-    {EXCLUDED} integer, rwhkey varchar(64), reccrdt timestamp, recupdt timestamp, fromdt timestamp
+    k integer NOT NULL, k2 {{text}}, {COMPARED} varchar(10), {TYPE0} integer, {TYPE1} integer,
+    {EXCLUDED} integer, rwhkey varchar(64), reccrdt {{time}}, recupdt {{time}}, fromdt {{time}}
 """
 
 
@@ -53,20 +53,20 @@ class Place:
         self.source, self.target = source, target
         marker.create(target)
         with source.engine.begin() as connection:
-            connection.execute(text(_FEED))
+            connection.execute(text(_FEED.format(time=TIME[source.kind])))
         for scd_type, compound in itertools.product((1, 2), (False, True)):
             self._create(scd_type, compound=compound)
 
     def _create(self, scd_type: int, *, compound: bool) -> None:
         name, key = table_name(scd_type, compound=compound), "k, k2" if compound else "k"
-        versioned = ", curflg char(1) NOT NULL, todt timestamp" if scd_type == 2 else ""
-        only = " WHERE curflg = 'Y'" if scd_type == 2 else ""
-        identity = IDENTITY[self.target.kind]
+        kind, columns = self.target.kind, _COLUMNS
+        if scd_type == 2:
+            columns += ", curflg char(1) NOT NULL, todt {time}"
+        columns = columns.format(time=TIME[kind], text=KEY_TEXT.get(kind, "varchar(10)"))
         with self.target.engine.begin() as connection:
-            connection.execute(
-                text(f"CREATE TABLE {name} (skey {identity}, {_COLUMNS}{versioned})")
-            )
-            connection.execute(text(f"CREATE UNIQUE INDEX {name}_one ON {name} ({key}){only}"))
+            connection.execute(text(f"CREATE TABLE {name} (skey {IDENTITY[kind]}, {columns})"))
+            for statement in one_a_key(kind, name, key, versioned=scd_type == 2):
+                connection.execute(text(statement))
 
     def empty(self, job: Job) -> None:
         with self.target.engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""What both databases of the tests are told and asked alike."""
+"""What the databases of the tests are told and asked alike."""
 
 from __future__ import annotations
 
@@ -8,7 +8,24 @@ from typing import Any
 IDENTITY = {
     "postgresql": "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
+    "mariadb": "bigint AUTO_INCREMENT PRIMARY KEY",
 }
+# MariaDB's own `timestamp` ends in 2038.
+TIME = {"postgresql": "timestamp", "sqlite": "timestamp", "mariadb": "datetime(6)"}
+# Its default order takes `b` and `B` for one key.
+KEY_TEXT = {"mariadb": "varchar(10) COLLATE utf8mb4_nopad_bin"}
+
+
+def one_a_key(kind: str, table: str, key: str, *, versioned: bool) -> list[str]:
+    """Statements that have the database itself refuse a second (current) row of a key."""
+    if versioned and kind == "mariadb":
+        only = "GENERATED ALWAYS AS (CASE WHEN curflg = 'Y' THEN 1 END) STORED INVISIBLE"
+        return [
+            f"ALTER TABLE {table} ADD COLUMN only_current tinyint {only}",
+            f"CREATE UNIQUE INDEX {table}_one ON {table} ({key}, only_current)",
+        ]
+    which = " WHERE curflg = 'Y'" if versioned else ""
+    return [f"CREATE UNIQUE INDEX {table}_one ON {table} ({key}){which}"]
 
 
 def moment(value: Any) -> datetime | None:

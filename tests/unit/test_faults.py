@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 import psycopg
+import pymysql
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mapper_tasks.dialects import Passing, passing
-from mapper_tasks.dialects.opening import DIALECTS
+from mapper_tasks.dialects.opening import DIALECTS, FAULTS
 
 
 def wrapped(fault):
@@ -66,6 +67,27 @@ def test_sqlite_is_read_by_its_code(code, expected):
     assert passing(of_sqlite(code)) is expected
 
 
+@pytest.mark.parametrize(
+    ("number", "words", "expected"),
+    [
+        (1213, "Deadlock found when trying to get lock", Passing.DEADLOCK),
+        (1305, "SAVEPOINT sa_savepoint_1 does not exist", Passing.DEADLOCK),
+        (1305, "FUNCTION shop.rate does not exist", None),
+        (1205, "Lock wait timeout exceeded", Passing.LOCK_TIMEOUT),
+        (2013, "Lost connection to server during query", Passing.CONNECTION_LOST),
+        (2003, "Can't connect to MySQL server", Passing.CONNECTION_LOST),
+        (1040, "Too many connections", Passing.TOO_MANY_CONNECTIONS),
+        (1053, "Server shutdown in progress", Passing.RESTARTING),
+        (1045, "Access denied", None),
+        (1049, "Unknown database", None),
+        (1317, "Query execution was interrupted", None),
+        (1062, "Duplicate entry", None),
+    ],
+)
+def test_mariadb_is_read_by_its_number(number, words, expected):
+    assert passing(wrapped(pymysql.err.OperationalError(number, words))) is expected
+
+
 @pytest.mark.parametrize("fault", [ValueError("deadlock"), DBAPIError("x", {}, OSError("40001"))])
 def test_what_no_table_knows_is_final(fault):
     assert passing(fault) is None
@@ -73,5 +95,6 @@ def test_what_no_table_knows_is_final(fault):
 
 def test_every_database_has_a_table():
     for name, kind in DIALECTS.items():
-        assert kind.passing_codes, name
-        assert set(kind.passing_codes.values()) <= set(Passing), name
+        assert issubclass(kind(), FAULTS), name
+        assert kind().passing_codes, name
+        assert set(kind().passing_codes.values()) <= set(Passing), name

@@ -172,6 +172,7 @@ class Oracle(
         name: str,
         columns: Sequence[tuple[str, str]],
         constraints: Sequence[str] = (),
+        lookups: Sequence[Sequence[str]] = (),
     ) -> None:
         quote = connection.dialect.identifier_preparer.quote
         described = [(quote(column), sql_type) for column, sql_type in columns]

@@ -187,6 +187,7 @@ class PostgreSQL(
         name: str,
         columns: Sequence[tuple[str, str]],
         constraints: Sequence[str] = (),
+        lookups: Sequence[Sequence[str]] = (),
     ) -> None:
         quote = connection.dialect.identifier_preparer.quote
         parts = [f"{quote(column)} {sql_type}" for column, sql_type in columns]

@@ -114,7 +114,7 @@ class Ground:
     def time_type(self) -> str:
         """The type of the times of versions: the target's own, where it keeps them."""
         name = self.version_name("fromdt")
-        return self.type_of(name) if self.mapping.table.has(name) else "timestamp"
+        return self.type_of(name) if self.mapping.table.has(name) else self.database.time_type
 
     def key_types(self) -> list[tuple[str, str]]:
         return [(name, self.type_of(name)) for name in self.keys]
@@ -123,13 +123,12 @@ class Ground:
         return [(name, self.type_of(name)) for name in names]
 
     def temporary(self, name: str, columns: Sequence[tuple[str, str]]) -> TableClause:
-        self.database.create_temporary(self.writer, name, columns)
         names = [column_name for column_name, _ in columns]
-        if set(self.keys) <= set(names):
-            self.index(name, self.keys)
-        for own in ("mp_tid", "mp_rid"):
-            if own in names:
-                self.index(name, (own,))
+        looked_up = (self.keys, ("mp_tid",), ("mp_rid",))
+        lookups = [one for one in looked_up if set(one) <= set(names)]
+        self.database.create_temporary(self.writer, name, columns, lookups=lookups)
+        for one in lookups:
+            self.index(name, one)
         return table(name, *[_typed(column_name, kind) for column_name, kind in columns])
 
     def index(self, name: str, columns: Sequence[str]) -> None:
@@ -155,7 +154,7 @@ class Ground:
         """What names a target row: its surrogate key, or what the database calls it."""
         if self.mapping.has("skey"):
             return self.version(table_, "skey")
-        return table_.c[self.database.row_id]
+        return self.database.row_name(table_, self.keys, self.version_name("fromdt"))
 
     @cached_property
     def row_id_type(self) -> str:

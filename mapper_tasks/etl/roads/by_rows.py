@@ -9,12 +9,13 @@ from mapper_tasks.etl.roads.making import Maker, Refused, maker
 from mapper_tasks.etl.roads.road import Road
 from mapper_tasks.etl.staging import Filled, Landing, Rejected, Staging, key_text
 from mapper_tasks.model.run import RowError
-from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Row, Select
+
+    from mapper_tasks.model.shape import ColumnShape
 
 
 BATCH_ROWS = 5_000
@@ -28,8 +29,7 @@ class ByRows(Road):
         return True
 
     def raw_shapes(self) -> dict[str, ColumnShape]:
-        names = [*self.staging.names, "mp_eff"]
-        return {name: ColumnShape(name, Kind.TEXT, "text") for name in names}
+        return {one.name: self.staging.target.loose(one) for one in self.staging.columns[1:-1]}
 
     @cached_property
     def maker(self) -> Maker:

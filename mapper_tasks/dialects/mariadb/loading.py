@@ -1,0 +1,165 @@
+"""Rows of Python into a table: LOAD DATA LOCAL from memory, or INSERTs of many rows.
+
+LOCAL turns what strict mode refuses into warnings, and stores something else. So a load with a
+warning is a failed one: the first warning is raised as the error that it would have been.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import pymysql
+from pymysql.constants import COMMAND
+from pymysql.protocol import OKPacketWrapper
+
+from mapper_tasks.dialects.mariadb.driver import as_sqlalchemy, driver_of
+from mapper_tasks.dialects.mariadb.sessions import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+BLOCK_BYTES = 128 * 1024
+BATCH = 5_000
+LOCAL = "mapper_loads_local"
+_BITS, _BYTES = "bit", ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\0": "\\0"})
+_SHAPE = (
+    "CHARACTER SET utf8mb4 FIELDS TERMINATED BY X'09' ESCAPED BY X'5C' LINES TERMINATED BY X'0A'"
+)
+
+
+def fill(
+    connection: Connection, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    driver = driver_of(connection)
+    with as_sqlalchemy(driver):
+        if _loads_local(connection, driver):
+            load(driver, name, columns, _blocks(rows))
+        else:
+            _insert(driver, name, columns, rows)
+
+
+def _loads_local(connection: Connection, driver: pymysql.Connection[Any]) -> bool:
+    """Whether the server lets clients load from what is their own."""
+    if LOCAL not in connection.info:
+        with driver.cursor() as cursor:
+            cursor.execute("SELECT @@local_infile")
+            connection.info[LOCAL] = bool(cursor.fetchall()[0][0])
+    return bool(connection.info[LOCAL])
+
+
+# ---- LOAD DATA LOCAL
+
+
+def load(
+    driver: pymysql.Connection[Any], name: str, columns: Sequence[str], blocks: Iterable[bytes]
+) -> int:
+    """Send the blocks as the file of a LOAD DATA; the number of rows. Bytes come as hex digits."""
+    statement = _statement(driver, name, columns)
+    wire: Any = driver  # beneath its cursors, which would open a file
+    wire._execute_command(COMMAND.COM_QUERY, statement)  # noqa: SLF001
+    answer = wire._read_packet()  # noqa: SLF001
+    if not answer.is_load_local_packet():
+        raise pymysql.err.InternalError(2027, "the server did not ask for the rows")
+    try:
+        for block in blocks:
+            wire.write_packet(block)
+    finally:
+        wire.write_packet(b"")
+        done = wire._read_packet()  # noqa: SLF001
+    told = OKPacketWrapper(done)
+    if told.warning_count:
+        _refuse(driver)
+    return int(told.affected_rows)
+
+
+def _statement(driver: pymysql.Connection[Any], name: str, columns: Sequence[str]) -> bytes:
+    with driver.cursor() as cursor:
+        cursor.execute(f"SHOW COLUMNS FROM {quoted(name)}")
+        types = {row[0]: str(row[1]).partition("(")[0] for row in cursor.fetchall()}
+    named, sets = [], []
+    for place, column in enumerate(columns):
+        read = _READ.get(types[column])
+        named.append(quoted(column) if read is None else f"@mp_{place}")
+        if read is not None:
+            sets.append(f"{quoted(column)} = {read(f'@mp_{place}')}")
+    ending = f" SET {', '.join(sets)}" if sets else ""
+    into = f"INTO TABLE {quoted(name)} {_SHAPE} ({', '.join(named)}){ending}"
+    return f"LOAD DATA LOCAL INFILE 'rows' {into}".encode()
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(_BYTES, lambda given: f"UNHEX({given})"),
+    _BITS: lambda given: f"CAST({given} AS UNSIGNED)",
+}
+
+
+def _refuse(driver: pymysql.Connection[Any]) -> None:
+    with driver.cursor() as cursor:
+        cursor.execute("SHOW WARNINGS LIMIT 1")
+        [(_, number, words)] = cursor.fetchall()
+    raise pymysql.err.DataError(number, words)
+
+
+def _blocks(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    lines: list[str] = []
+    size = 0
+    for row in rows:
+        line = "\t".join([_field(value) for value in row])
+        lines.append(line)
+        size += len(line)
+        if size >= BLOCK_BYTES:
+            yield ("\n".join(lines) + "\n").encode()
+            lines, size = [], 0
+    if lines:
+        yield ("\n".join(lines) + "\n").encode()
+
+
+def _field(value: Any) -> str:  # noqa: PLR0911 - one case a type
+    match value:
+        case None:
+            return "\\N"
+        case str():
+            return value.translate(_ESCAPES)
+        case bool():
+            return "1" if value else "0"
+        case int():
+            return str(value)
+        case float():
+            return repr(value)
+        case Decimal():
+            return f"{value:f}"
+        case bytes():
+            return value.hex()
+    return str(_plain(value)).translate(_ESCAPES)
+
+
+def _plain(value: Any) -> Any:
+    """Moments in UTC: the driver writes the hour that it sees."""
+    if isinstance(value, datetime):
+        utc = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        return utc.isoformat(sep=" ")
+    return value
+
+
+# ---- INSERT
+
+
+def _insert(
+    driver: pymysql.Connection[Any],
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    marks = ", ".join(["%s"] * len(columns))
+    names = ", ".join(quoted(column).replace("%", "%%") for column in columns)
+    statement = f"INSERT INTO {quoted(name)} ({names}) VALUES ({marks})"
+    kept = (tuple(_plain(value) for value in row) for row in rows)
+    with driver.cursor() as cursor:
+        while batch := list(islice(kept, BATCH)):
+            cursor.executemany(statement, batch)

@@ -1,0 +1,131 @@
+"""Python values as MariaDB's columns take them; what would be bent or misread is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from mapper_tasks.model.shape import ColumnShape, Kind
+
+NOTHING: frozenset[type] = frozenset({type(None)})
+HARMLESS: dict[Kind, frozenset[type]] = {
+    Kind.INTEGER: NOTHING | {int},
+    Kind.NUMERIC: NOTHING | {int},
+    Kind.FLOAT: NOTHING | {int},
+    Kind.TEXT: NOTHING | {int},
+    Kind.BOOLEAN: NOTHING | {bool},
+    Kind.BYTES: NOTHING | {bytes},
+}
+_WHOLE = re.compile(r"\s*[-+]?\d+\s*", re.ASCII)
+_NUMBERS = (Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT, Kind.BOOLEAN)
+
+
+def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: C901, PLR0911 - one case a type
+    """The value for a column of the shape `stored`. Raises ValueError in the words of a fault."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return int(value)
+        case str():
+            return _text(value, stored)
+        case int():
+            return _flag(value) if stored.kind is Kind.BOOLEAN else value
+        case float() | Decimal():
+            return _number(value, stored)
+        case bytes() | bytearray() | memoryview():
+            return _bytes(bytes(value), stored)
+        case datetime():
+            return _moment(value, stored)
+        case date():
+            return value.isoformat()
+        case timedelta():
+            return _span(value)
+        case UUID():
+            return str(value)
+        case dict() | list() | tuple():
+            return _text(json.dumps(value, ensure_ascii=False), stored)
+    return _text(str(value), stored)
+
+
+def _flag(value: int) -> int:
+    if value not in (0, 1):
+        raise ValueError(f"a flag is 0 or 1, not {value}")
+    return value
+
+
+def _text(value: str, stored: ColumnShape) -> Any:
+    if not value.isascii():
+        _encode(value)
+    if stored.kind is Kind.INTEGER and not _WHOLE.fullmatch(value):
+        raise ValueError(f"incorrect integer value: {value!r}")
+    if stored.kind is Kind.BOOLEAN:
+        return _word(value)
+    if stored.kind is Kind.BYTES:
+        return value.encode()
+    if stored.kind in (Kind.TIMESTAMP, Kind.DATE) and len(value) > 10:
+        return _in_utc(value)
+    return value.strip() if stored.kind in _NUMBERS else value
+
+
+_WORDS = {"true": 1, "t": 1, "1": 1, "false": 0, "f": 0, "0": 0}
+
+
+def _word(value: str) -> int:
+    known = _WORDS.get(value.strip().lower())
+    if known is None:
+        raise ValueError(f"incorrect boolean value: {value!r}")
+    return known
+
+
+def _encode(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as fault:
+        raise ValueError(f"text that is not valid Unicode: {fault.reason}") from None
+
+
+def _in_utc(value: str) -> str:
+    """Without a zone, which the server would not read."""
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return value  # the server's own words say what is wrong with it
+    utc = moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(sep=" ")
+
+
+def _number(value: float | Decimal, stored: ColumnShape) -> Any:
+    if value != value or abs(value) == float("inf"):  # noqa: PLR0124 - NaN is not itself
+        raise ValueError(f"MariaDB has no number {value}")
+    if stored.kind in (Kind.INTEGER, Kind.BOOLEAN):
+        if value != int(value):
+            raise ValueError(f"incorrect integer value: '{value}'")
+        return int(value)
+    return value
+
+
+def _bytes(value: bytes, stored: ColumnShape) -> Any:
+    if stored.kind is Kind.BYTES:
+        return value
+    raise ValueError(f"bytes cannot be stored in a column of type {stored.sql_type}")
+
+
+def _moment(value: datetime, stored: ColumnShape) -> str:
+    utc = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    if stored.kind is Kind.DATE and utc != datetime(utc.year, utc.month, utc.day):  # noqa: DTZ001
+        raise ValueError(f"a time of day is lost in a column of type {stored.sql_type}")
+    return utc.isoformat(sep=" ")
+
+
+def _span(value: timedelta) -> str:
+    """`HH:MM:SS[.ffffff]`, with as many hours as it takes."""
+    sign, whole = ("-", -value) if value < timedelta(0) else ("", value)
+    minutes, seconds = divmod(int(whole.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{whole.microseconds:06}" if whole.microseconds else ""
+    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}{fraction}"
