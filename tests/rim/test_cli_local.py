@@ -307,6 +307,26 @@ def test_verify_passes_what_was_loaded_and_finds_what_was_broken(terminal):
     assert (broken["name"], broken["examples"]) == ("curflg", [{"customer_id": "7"}])
 
 
+def test_verify_finds_what_differs_from_the_source(terminal):
+    terminal.mapper("run", "job.yaml", "--local")
+    before = query(terminal, "SELECT * FROM dim_customer ORDER BY customer_id")
+    shop(terminal, "UPDATE customers SET name = 'another' WHERE id = 5")
+    shop(terminal, "DELETE FROM customers WHERE id = 9")
+
+    found = terminal.mapper("verify", "job.yaml", "--json")
+
+    assert found.code == 1, found.err
+    told = found.result["source"]
+    assert (told["source_rows"], told["same"]) == (CUSTOMERS - 1, False)
+    assert (told["missing"], told["differing"], told["extra"]) == (0, 1, 1)
+    assert told["examples"]["differing"] == [{"customer_id": "5"}]
+    assert "on_missing: ignore" in terminal.mapper("verify", "job.yaml").out
+    assert terminal.mapper("verify", "job.yaml", "--target-only").code == 0
+    assert query(terminal, "SELECT * FROM dim_customer ORDER BY customer_id") == before
+    assert terminal.mapper("run", "job.yaml", "--local").code == 0
+    assert terminal.mapper("verify", "job.yaml").code == 0  # a key too many is no fault here
+
+
 def test_init_says_where_the_ledger_is_without_its_password(terminal):
     answer = terminal.mapper("init", "--json")
     assert answer.code == 0
