@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 class Spools:
     """The spooling side of a Database, as a target."""
+
+    makes_tables_in_transactions: ClassVar[bool] = False
+    """Whether a table and its rows can be there together or not at all, which a spool must be."""
 
     def make_spool(self, connection: Connection, name: str, columns: Sequence[ColumnShape]) -> None:
         """The empty table; its text has the order that the target's columns have.

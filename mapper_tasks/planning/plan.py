@@ -135,6 +135,12 @@ def refuse_partition(mapping: Mapping) -> None:
     asked = mapping.job.parallel_config.partition
     if asked is Partition.BLOCKS:
         raise UncuttableKey(NO_BLOCKS)
+    if asked is Partition.SPOOL and not mapping.target.makes_tables_in_transactions:
+        raise UncuttableKey(
+            f"parallel_config.partition: spool: {mapping.target.kind}, the target's database, "
+            "commits whenever a table is made, so that half a spool could be taken for a whole one",
+            mend="set parallel_config.partition: auto or hash",
+        )
     if asked is Partition.HASH:
         refuse_unhashable(mapping)
 

@@ -15,12 +15,12 @@ from mapper_tasks.model.run import Window
 from mapper_tasks.model.slices import slices_between
 from tests.conformance.ends import AT, EVERYTHING, job
 
-SOURCE = "CREATE TABLE src (id integer, name varchar(20), at timestamp, gone boolean)"
+SOURCE = "CREATE TABLE src (id integer, name varchar(20), at timestamp NULL, gone boolean)"
 TARGET = (
     "CREATE TABLE trg (id integer NOT NULL, name varchar(8), curflg char(1) NOT NULL, "
-    "fromdt timestamp, todt timestamp)"
+    "fromdt timestamp NULL, todt timestamp NULL)"
 )
-VERSIONED = {"scd_type": 2, "effective_from": "at", "delete_when": "gone"}
+VERSIONED = {"scd_type": 2, "effective_from": "at", "delete_when": "gone", "open_end": None}
 MARCH, APRIL = "'2024-03-01 00:00:00'", "'2024-04-01 00:00:00'"
 NUMBERED = itertools.count(1)
 

@@ -16,6 +16,7 @@ class SQLiteTables(Tables):
     """A schema is an attached file; text is in binary order unless somebody says otherwise."""
 
     strict_types: ClassVar[bool] = False
+    makes_tables_in_transactions: ClassVar[bool] = True
     surrogate_key_type: ClassVar[str] = "INTEGER PRIMARY KEY AUTOINCREMENT"
 
     def create_table(self, connection: Connection, design: TableDesign) -> None:
