@@ -19,6 +19,7 @@ NAMES = (
     "stop",
     "resume",
     "verify",
+    "report",
 )
 
 

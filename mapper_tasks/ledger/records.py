@@ -70,4 +70,6 @@ def chunk_of(row: Row[Any]) -> Chunk:
         seconds=row.seconds or {},
         rows=row.est_rows,
         error=row.error,
+        strtdt=row.strtdt,
+        enddt=row.enddt,
     )

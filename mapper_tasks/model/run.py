@@ -106,6 +106,8 @@ class Chunk:
     seconds: dict[str, float] = field(default_factory=dict)  # phase -> seconds
     rows: int | None = None
     error: str | None = None
+    strtdt: datetime | None = None  # of its last attempt
+    enddt: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,6 +327,14 @@ def test_verify_finds_what_differs_from_the_source(terminal):
     assert terminal.mapper("verify", "job.yaml").code == 0  # a key too many is no fault here
 
 
+def test_a_run_is_drawn_into_one_file(terminal):
+    terminal.mapper("run", "job.yaml", "--local")
+    answer = terminal.mapper("report", "1", "-o", "run.html", "--json")
+    assert (answer.code, answer.result) == (0, {"prcid": 1, "file": "run.html"})
+    assert "DIM_CUSTOMER, run 1" in (terminal.home / "run.html").read_text(encoding="utf-8")
+    assert terminal.mapper("report", "1", "-o", "nowhere/run.html").code == 2
+
+
 def test_init_says_where_the_ledger_is_without_its_password(terminal):
     answer = terminal.mapper("init", "--json")
     assert answer.code == 0
