@@ -147,6 +147,9 @@ def test_a_run_waits_for_a_database_that_restarts_under_it(place):
 
 def crash(database):
     """A backend that is killed takes all others down: the server restarts where it is."""
+    with database.engine.begin() as connection:  # the server of the tests commits before it flushes
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+        connection.exec_driver_sql("CREATE TABLE flushed ()")
     with suppress(DBAPIError), database.engine.connect() as connection:
         pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         os.kill(pid, signal.SIGKILL)
