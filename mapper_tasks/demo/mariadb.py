@@ -37,6 +37,7 @@ _SETTINGS: Mapping[str, str] = {
     "skip-name-resolve": "ON",
     "innodb-flush-log-at-trx-commit": "0",
     "innodb-flush-method": "nosync",
+    "innodb-use-native-aio": "OFF",  # the machine has few places for it
     "innodb-doublewrite": "OFF",
     "innodb-fast-shutdown": "2",
     "innodb-log-file-size": "64M",
@@ -183,6 +184,7 @@ def _make_home(installer: Path, place: Path, account: Account | None, password: 
             os.chown(path, account.uid, account.gid)
     options = ["--skip-test-db", "--skip-name-resolve", "--auth-root-authentication-method=socket"]
     files = [f"--datadir={home / 'data'}", "--innodb-log-file-size=64M", "--cross-bootstrap"]
+    files.append("--innodb-use-native-aio=OFF")
     run_to_the_end((installer, "--no-defaults", *files, *options), place, account)
     return home
 

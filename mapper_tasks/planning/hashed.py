@@ -58,7 +58,8 @@ def _fault(mapping: Mapping, given: ColumnShape, stored: ColumnShape) -> str | N
     # Without types of its own, a source looks at each value.
     if source.strict_types and not _alike(given.kind, stored.kind):
         return f"is {given.kind} in the source and {stored.kind} in the target"
-    if stored.kind in _MOMENTS and "(" in stored.sql_type and given.sql_type != stored.sql_type:
+    whole = "(" not in stored.sql_type or "(6)" in stored.sql_type
+    if stored.kind in _MOMENTS and not whole and given.sql_type != stored.sql_type:
         return f"is rounded on its way into the target ({stored.sql_type})"
     return None
 

@@ -12,13 +12,14 @@ from tests.planning.planned import Planned
 
 @pytest.fixture
 def urls(request, tmp_path):
-    """Gives the URL of a database: `pg`, or `lite` with a file name."""
+    """Gives the URL of a database: `pg`, `maria`, or `lite` with a file name."""
     with ExitStack() as open_:
 
         def url(kind, name):
             if kind == "lite":
                 return f"sqlite:///{tmp_path / name}.db"
-            return open_.enter_context(request.getfixturevalue("postgres").fresh_database())
+            server = request.getfixturevalue({"pg": "postgres", "maria": "mariadb"}[kind])
+            return open_.enter_context(server.fresh_database())
 
         yield url
 

@@ -16,16 +16,20 @@ from mapper_tasks.planning import ParallelDefaults, make_plan
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 ALWAYS = {"enable_parallel": True, "min_rows_for_parallel": 0}
 TYPES = {
-    "integer": {"postgresql": "bigint", "sqlite": "INTEGER"},
-    "numeric": {"postgresql": "numeric(12,3)", "sqlite": "NUMERIC"},
-    "float": {"postgresql": "double precision", "sqlite": "REAL"},
-    "text": {"postgresql": "text", "sqlite": "TEXT"},
-    "german": {"postgresql": "text COLLATE {german}", "sqlite": "TEXT COLLATE NOCASE"},
-    "date": {"postgresql": "date", "sqlite": "DATE"},
-    "timestamp": {"postgresql": "timestamp", "sqlite": "TIMESTAMP"},
-    "timestamptz": {"postgresql": "timestamptz", "sqlite": "TIMESTAMP"},
-    "uuid": {"postgresql": "uuid", "sqlite": "UUID"},
-    "boolean": {"postgresql": "boolean", "sqlite": "BOOLEAN"},
+    "integer": {"postgresql": "bigint", "sqlite": "INTEGER", "mariadb": "bigint"},
+    "numeric": {"postgresql": "numeric(12,3)", "sqlite": "NUMERIC", "mariadb": "decimal(12,3)"},
+    "float": {"postgresql": "double precision", "sqlite": "REAL", "mariadb": "double"},
+    "text": {"postgresql": "text", "sqlite": "TEXT", "mariadb": "varchar(60)"},
+    "german": {
+        "postgresql": "text COLLATE {german}",
+        "sqlite": "TEXT COLLATE NOCASE",
+        "mariadb": "varchar(60) COLLATE utf8mb4_german2_ci",
+    },
+    "date": {"postgresql": "date", "sqlite": "DATE", "mariadb": "date"},
+    "timestamp": {"postgresql": "timestamp", "sqlite": "TIMESTAMP", "mariadb": "datetime(6)"},
+    "timestamptz": {"postgresql": "timestamptz", "sqlite": "TIMESTAMP", "mariadb": "datetime(6)"},
+    "uuid": {"postgresql": "uuid", "sqlite": "UUID", "mariadb": "char(36)"},
+    "boolean": {"postgresql": "boolean", "sqlite": "BOOLEAN", "mariadb": "boolean"},
 }
 
 
@@ -158,7 +162,7 @@ class Listening:
 
 
 def bound(database, names, row):
-    values = [as_text(value) for value in row] if database.kind == "sqlite" else row
+    values = row if database.kind == "postgresql" else [as_text(value) for value in row]
     return dict(zip(names, values, strict=True))
 
 

@@ -20,12 +20,14 @@ from tests.planning.test_slices import DRAWN, rows_of
 BY_HASH = {"partition": "hash"}
 KINDS = [kind for kind in DRAWN if kind != "float"]
 KEYS = [[kind] for kind in KINDS] + [["integer", "text"], ["german", "date", "integer"]]
-PAIRS = ["pg=pg", "lite=lite", "pg>lite", "lite>pg"]
+PAIRS = ["pg=pg", "lite=lite", "pg>lite", "lite>pg", "maria>pg", "lite>maria"]
 
 
 @pytest.mark.parametrize("kinds", KEYS, ids="-".join)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_every_key_lies_in_exactly_one_slice_of_the_hash_on_both_sides(planned, pair, kinds):
+    if pair == "maria>pg" and "uuid" in kinds:
+        pytest.skip("the text of a UUID there is no UUID here")
     between = planned(pair, kinds)
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -7,7 +7,7 @@ import pytest
 from mapper_tasks.model.errors import TooManyWouldExpire
 from tests.planning.planned import run
 
-PAIRS = ["pg=pg", "lite=lite", "pg>lite", "lite>pg", "pg>pg"]
+PAIRS = ["pg=pg", "lite=lite", "pg>lite", "lite>pg", "pg>pg", "maria=maria", "pg>maria"]
 
 
 def expiring(share, **more):

@@ -34,6 +34,11 @@ KEYS = [[kind] for kind in DRAWN] + [["integer", "text"], ["german", "date", "in
 BETWEEN = [
     *[(pair, kinds, True) for pair in ("pg=pg", "lite=lite") for kinds in KEYS],
     *[(pair, kinds, False) for pair in ("pg=pg", "pg>lite", "lite>pg") for kinds in KEYS],
+    *[("maria=maria", kinds, True) for kinds in KEYS if kinds != ["float"]],
+    *[("maria>pg", kinds, False) for kinds in (["numeric"], ["integer", "text"], ["uuid"])],
+    *[("pg>maria", kinds, False) for kinds in (["timestamptz"], ["integer", "text"])],
+    ("lite>maria", ["german", "date", "integer"], False),
+    ("maria>lite", ["german", "date", "integer"], False),
     ("pg>pg", ["german", "date", "integer"], False),
     ("lite=lite", ["german", "date", "integer"], False),
 ]
