@@ -1,4 +1,4 @@
-"""Writes the parts of the documents that the code knows best: errors and legal status changes.
+"""Writes the parts of the documents that others know best: errors, status changes, types.
 
 `python docs/generate.py` writes them; with `--check` it only says whether they are up to date.
 """
@@ -10,6 +10,9 @@ import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from mapper_tasks.model.errors import MapperError, all_errors
 from mapper_tasks.model.status import CHUNK_CHANGES, RUN_CHANGES
@@ -61,6 +64,34 @@ def changes_table(changes: Mapping[tuple[Enum, Enum], str]) -> str:
     return "\n".join(["| from | to | when |", "|---|---|---|", *rows])
 
 
+def types_table() -> str:
+    """How the values of each type travel, as docs/types.yaml says and the tests load it."""
+    types = yaml.safe_load((DOCS / "types.yaml").read_text(encoding="utf-8"))
+    databases = list(types[0]["columns"])
+    roads = [(source, target) for source in databases for target in databases]
+    heads = [f"{source} to {target}" for source, target in roads]
+    rows = [[one["type"], *[_travels(one, *road) for road in roads]] for one in types]
+    lines = [["type", *heads], ["---"] * (len(heads) + 1), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _travels(one: dict[str, Any], source: str, target: str) -> str:
+    """A cell: the two types, and the values that become row errors."""
+    refused = [
+        name
+        for name, value in one["values"].items()
+        if _of(value["from"], source) is not None
+        and {**value.get("in", {}), **value.get(f"from_{source}", {})}.get(target) == "refused"
+    ]
+    given = one.get("wider", one["columns"])[source]
+    column = f"`{given}` to `{one['columns'][target]}`"
+    return column if not refused else f"{column}; row errors: {', '.join(map(_plain, refused))}"
+
+
+def _of(what: Any, database: str) -> Any:
+    return what.get(database) if isinstance(what, dict) else what
+
+
 def filled(page: str, parts: Mapping[str, str]) -> str:
     """`page` with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
     for name, part in parts.items():
@@ -73,7 +104,7 @@ def filled(page: str, parts: Mapping[str, str]) -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated page as it should be."""
-    lifecycle = DOCS / "lifecycle.md"
+    lifecycle, databases = DOCS / "lifecycle.md", DOCS / "databases.md"
     tables = {
         "run changes": changes_table(RUN_CHANGES),
         "chunk changes": changes_table(CHUNK_CHANGES),
@@ -81,6 +112,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "errors.md": errors_page(),
         lifecycle: filled(lifecycle.read_text(encoding="utf-8"), tables),
+        databases: filled(databases.read_text(encoding="utf-8"), {"types": types_table()}),
     }
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.postgresql import collations, shapes
+from mapper_tasks.dialects.postgresql import collations, loading, shapes
 from mapper_tasks.dialects.postgresql.faults import PostgreSQLFaults
 from mapper_tasks.dialects.postgresql.hashing import PostgreSQLHashing
 from mapper_tasks.dialects.postgresql.home import PostgreSQLHome
@@ -219,6 +219,7 @@ def _speak_plainly(connection: Any, _record: Any) -> None:
     whoever does its work again would wait for them. A client that was killed is noticed by its
     closed connection; one whose machine lost its power says nothing, and is asked.
     """
+    loading.install(connection)
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'")

@@ -51,7 +51,7 @@ SPELLINGS: dict[Kind, str] = {
     Kind.TIMESTAMPTZ: "TIMESTAMP",
     Kind.UUID: "UUID",
     Kind.BYTES: "BLOB",
-    Kind.JSON: "JSON",
+    Kind.JSON: "JSON TEXT",  # JSON alone would make a number of a number's text
 }
 
 

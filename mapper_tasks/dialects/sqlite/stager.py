@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import and_, column, func, insert, literal_column, not_, or_, table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mapper_tasks.model.shape import TableShape
 
 LARGEST = 2**63
+NUMBERS = frozenset({Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT, Kind.BOOLEAN})
 # SQLite's own reading of a date is quick; where it agrees with the text there is nothing to doubt.
 _DATE_LENGTH = 10
 
@@ -64,6 +66,10 @@ class SQLiteStager(Stager):
         match value:
             case int() if not -LARGEST <= value < LARGEST:
                 raise ValueError("integer out of range: SQLite keeps 64 bits")
+            case float() if value != value:  # noqa: PLR0124 - NaN is not itself
+                raise ValueError("NaN cannot be stored: SQLite would keep NULL for it")
+            case Decimal() if stored.kind in NUMBERS and not _is_kept(value):
+                raise ValueError(f"{value} has more digits than SQLite keeps of a number")
             case dict() | list() | tuple():
                 return json.dumps(value, ensure_ascii=False)
             case bytearray() | memoryview():
@@ -73,7 +79,7 @@ class SQLiteStager(Stager):
         return functions.as_text(value)
 
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
-        return frozenset({type(None), bool, float, bytes})
+        return frozenset({type(None), bool, bytes})
 
     def taken_time(self, value: Any, stored: ColumnShape) -> Any:
         return functions.time_or_mark(functions.as_text(value))
@@ -112,6 +118,14 @@ class SQLiteStager(Stager):
 def _no_date(value: ColumnElement[Any]) -> ColumnElement[bool]:
     agrees = func.date(value, "+0 days").is_not_distinct_from(func.substr(value, 1, _DATE_LENGTH))
     return and_(not_(agrees), func.mapper_is_time(value) == literal_column("0"))
+
+
+def _is_kept(value: Decimal) -> bool:
+    """Whether a number of SQLite, of 64 bits as an integer or as a float, is this very number."""
+    if not value.is_finite():
+        return False
+    whole = value == value.to_integral_value() and -LARGEST <= value < LARGEST
+    return whole or Decimal(repr(float(value))) == value
 
 
 def _encode(value: str) -> None:
