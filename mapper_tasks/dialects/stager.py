@@ -69,6 +69,11 @@ class Stager(ABC):
     def plain(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
         """The value as every database takes it from Python, exact; times are text in UTC."""
 
+    def seen(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
+        """The value as a job's Python functions get it: text where Python would bend it."""
+        del given
+        return value
+
     # ---- as a target, from a source of the same kind
 
     @abstractmethod

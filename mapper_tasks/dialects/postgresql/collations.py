@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +79,7 @@ def text_order(connection: Connection, column: ColumnShape) -> str:
         row = connection.execute(_NAMED, {"name": column.collation}).one()
     rules = {
         re.sub("^(coll|dat)(loc(?=provider))?", "", name): value
-        for name, value in json.loads(row[0]).items()
+        for name, value in row[0].items()
         if _DECIDING.search(name) and value
     }
     if rules.get("provider") == "c" and rules.get("collate") in {"C", "POSIX"}:

@@ -1,4 +1,4 @@
-"""Values that PostgreSQL has and Python has not come as text: none is bent, none costs a chunk."""
+"""Values that PostgreSQL has and Python has not come as text, and cost nobody a chunk."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import adapt, pq
-from psycopg.types.string import TextLoader
 
 if TYPE_CHECKING:
     from psycopg.abc import AdaptContext, Buffer
 
 # Python's years are 1 to 9999, and its day ends before 24:00.
 OUTREACHING = ("date", "timestamp", "timestamptz", "time", "timetz")
-# A timedelta has no months; parsed JSON has floats for numbers, and None for its null.
-INEXACT = ("interval", "json", "jsonb")
 
 
 def install(connection: psycopg.Connection[Any]) -> None:
-    """Let `infinity`, years before Christ, months and every JSON be read, as their text."""
+    """Let `infinity`, years before Christ and the like be read, as their text."""
     adapters = connection.adapters
     for name in OUTREACHING:
         oid = adapters.types[name].oid
         usual = adapters.get_loader(oid, pq.Format.TEXT)
         if usual is not None:
             adapters.register_loader(oid, _or_text(usual))
-    for name in INEXACT:
-        adapters.register_loader(name, TextLoader)
 
 
 def _or_text(usual: type[Any]) -> type[adapt.Loader]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import func, literal_column, text
@@ -34,7 +33,7 @@ class PostgreSQLPlanner(Planner):
     sliceable: ClassVar[frozenset[Kind]] = frozenset(Kind) - {Kind.INTERVAL, Kind.JSON, Kind.OTHER}
 
     def explain(self, connection: Connection, query: Select[Any]) -> Explained:
-        plan = json.loads(connection.execute(Explain(query)).scalar_one())[0]["Plan"]
+        plan = connection.execute(Explain(query)).scalar_one()[0]["Plan"]
         return Explained(
             rows=int(plan["Plan Rows"]),
             cost=float(plan["Total Cost"]),

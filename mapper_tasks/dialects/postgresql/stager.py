@@ -43,6 +43,10 @@ class PostgreSQLStager(Stager):
             return cast(value, Text)
         return value
 
+    def seen(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
+        # A timedelta has no months; parsed JSON has floats for numbers, and None for its null.
+        return cast(value, Text) if given.kind in (Kind.INTERVAL, Kind.JSON) else value
+
     def pipes(
         self,
         reader: Connection,

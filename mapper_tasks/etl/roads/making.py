@@ -104,8 +104,9 @@ class FunctionMaker(Maker):
         mapping, rules = staging.rows, staging.job.target.columns
         self.raw_names = list(mapping.source.columns)
         self.sql_names = [name for name in staging.names if rules[name].sql is not None]
-        given = [mapping.source.column(name) for name in self.raw_names]
-        computed = [mapping.expressions[name] for name in self.sql_names]
+        source, seen = mapping.source, staging.source.seen
+        given = [seen(source.column(name), source.shape(name)) for name in self.raw_names]
+        computed = [seen(mapping.expressions[name], mapping.given[name]) for name in self.sql_names]
         self.payload = [one.label(f"mp_c{i}") for i, one in enumerate([*given, *computed])]
         path = staging.job.transform
         self.transform = None if path is None else staging.functions[path]
