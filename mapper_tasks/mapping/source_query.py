@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from mapper_tasks.model.errors import MissingColumn, SourceRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select, Subquery
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from mapper_tasks.model.job import Source
     from mapper_tasks.model.run import Window
     from mapper_tasks.model.shape import ColumnShape
+
+
+@contextmanager
+def refusals_of(database: Database, field: str) -> Iterator[None]:
+    """Raises SourceRefused (MAP-1007) for what the database refuses; a passing fault as it is."""
+    try:
+        yield
+    except DBAPIError as fault:
+        if database.is_passing(fault):
+            raise
+        raise SourceRefused(f"{field}: {database.kind} says: {database.message(fault)}") from fault
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,9 @@ class SourceQuery:
         """
         sql = source.query or _whole_table(source.table or "", connection)
         bare = text(f"{_verbatim(sql)}\n")
-        try:
+        with refusals_of(database, "source.query"):
             probe = select(text("*")).select_from(text(f"({_verbatim(sql)}\n) src"))
             shapes = database.columns_of(connection, probe)
-        except DBAPIError as fault:
-            raise SourceRefused(
-                f"source.query: {database.kind} says: {database.message(fault)}"
-            ) from fault
         columns = {shape.name: shape for shape in shapes}
         rows = bare.columns(*[column(name) for name in columns]).subquery("src")
         return cls(database, rows, columns)
@@ -79,12 +87,8 @@ class SourceQuery:
         if not expressions:
             return {}
         query = select(*[value.label(name) for name, value in expressions.items()])
-        try:
+        with refusals_of(self.database, "target.columns"):
             shapes = self.database.columns_of(connection, query.select_from(self.rows))
-        except DBAPIError as fault:
-            raise SourceRefused(
-                f"target.columns: {self.database.kind} says: {self.database.message(fault)}"
-            ) from fault
         return dict(zip(expressions, shapes, strict=True))
 
     def select(self, *values: ColumnElement[Any]) -> Select[Any]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, literal_column, or_
-from sqlalchemy.exc import DBAPIError
 
+from mapper_tasks.mapping.source_query import refusals_of
 from mapper_tasks.model.errors import SourceRefused
 from mapper_tasks.model.run import Window
 from mapper_tasks.model.slices import KeyValue
@@ -74,14 +74,8 @@ class Ordered:
         return self.query.select(*self.parts).where(present)
 
     def _one(self, rows: Select[Any]) -> Key | None:
-        try:
+        with refusals_of(self.query.database, "checkpoint_config.columns"):
             row = self.reader.execute(rows).one_or_none()
-        except DBAPIError as fault:
-            if self.query.database.is_passing(fault):
-                raise
-            raise SourceRefused(
-                f"checkpoint_config.columns: {self.query.database.message(fault)}"
-            ) from fault
         return None if row is None else self._kept(tuple(row))
 
     def _kept(self, values: tuple[Any, ...]) -> Key:

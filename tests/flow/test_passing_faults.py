@@ -9,12 +9,15 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import column, text
 from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.demo.servers import postgres_server
 from mapper_tasks.dialects import Passing, open_database, passing
 from mapper_tasks.flow.local import run_here
 from mapper_tasks.flow.submit import submit
+from mapper_tasks.mapping import SourceQuery
+from mapper_tasks.model.job import Source
 from mapper_tasks.model.status import RunStatus
 
 ROWS = 30
@@ -68,16 +71,44 @@ def test_a_serialization_failure_passes(database):
     assert passing(failed.value) is Passing.SERIALIZATION
 
 
+def end_the_backend_of(database, connection):
+    pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    with database.reading() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({pid}, 5000)")
+
+
 def test_a_terminated_backend_passes(database):
     def work_while_somebody_ends_it():
         with database.writing() as writer:
-            pid = writer.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-            with database.reading() as other:
-                other.exec_driver_sql(f"SELECT pg_terminate_backend({pid}, 5000)")
+            end_the_backend_of(database, writer)
             raise_row(writer, 1)
 
     with pytest.raises(DBAPIError) as failed:
         work_while_somebody_ends_it()
+    assert passing(failed.value) is Passing.RESTARTING
+
+
+def ask_for_the_columns_of_a_query(database, reader):
+    SourceQuery.describe(Source(connection="one", query="SELECT * FROM t"), database, reader)
+
+
+def ask_for_the_shape_of_an_expression(database, reader):
+    query = SourceQuery(database, text("SELECT id FROM t").columns(column("id")).subquery(), {})
+    query.shape_of(reader, {"double": query.fragment("id * 2")})
+
+
+@pytest.mark.parametrize(
+    "ask", [ask_for_the_columns_of_a_query, ask_for_the_shape_of_an_expression]
+)
+def test_a_source_that_goes_while_it_is_asked_does_not_blame_the_job(database, ask):
+    def ask_while_somebody_ends_it():
+        with database.reading() as reader:
+            ask(database, reader)
+            end_the_backend_of(database, reader)
+            ask(database, reader)
+
+    with pytest.raises(DBAPIError) as failed:
+        ask_while_somebody_ends_it()
     assert passing(failed.value) is Passing.RESTARTING
 
 
