@@ -15,6 +15,7 @@ from mapper_tasks.tasks import register
 from worker_config import logs, transport
 from worker_config.celeryconfig import make_app
 from worker_config.connections import Connections
+from worker_config.forks import Forks
 from worker_config.keeper import Keeper
 from worker_config.rescue import Rescuer
 from worker_config.settings import read_settings
@@ -27,8 +28,9 @@ settings = read_settings()
 connections = Connections(settings)
 transport.use()
 app = make_app(settings)
-rescuer = Rescuer(app, settings)
-keeper = Keeper(settings)
+forks = Forks()
+rescuer = Rescuer(app, settings, forks)
+keeper = Keeper(settings, forks)
 
 
 @cache

@@ -13,16 +13,29 @@ from worker_config.logs import tell
 from worker_config.site import open_site
 
 if TYPE_CHECKING:
+    from worker_config.forks import Forks
     from worker_config.settings import Settings
+
+
+class Over(Signal):
+    """Set when the worker ends. While a thread waits for it, processes may be forked."""
+
+    def __init__(self, forks: Forks) -> None:
+        super().__init__()
+        self._forks = forks
+
+    def wait(self, timeout: float | None = None) -> bool:
+        with self._forks.let_in():
+            return super().wait(timeout)
 
 
 class Keeper:
     """One thread a moment. A pool process asks through a pipe that it was born with."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, forks: Forks) -> None:
+        self._settings, self._forks = settings, forks
         self._ear, self._mouth = os.pipe()
-        self._over = Signal()
+        self._over = Over(forks)
 
     def ask(self, prcid: int) -> None:
         """Have a moment kept for the run. The answer is in the ledger."""
@@ -42,7 +55,7 @@ class Keeper:
 
     def _keep(self, worker: str, prcid: int) -> None:
         try:
-            with open_site(worker, self._settings) as site:
+            with self._forks.held_off(), open_site(worker, self._settings) as site:
                 keep(site, prcid, self._over)
         except Exception as fault:  # noqa: BLE001  # the rim: whoever asked waits, and asks again
             tell(Event.MOMENT_LOST, prcid=prcid, fault=type(fault).__name__)

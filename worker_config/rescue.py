@@ -16,14 +16,15 @@ from worker_config.site import open_site
 if TYPE_CHECKING:
     from celery import Celery
 
+    from worker_config.forks import Forks
     from worker_config.settings import Settings
 
 
 class Rescuer:
     """A thread that sweeps every so often, until the worker shuts down."""
 
-    def __init__(self, app: Celery, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: Celery, settings: Settings, forks: Forks) -> None:
+        self._app, self._settings, self._forks = app, settings, forks
         self._over = Signal()
 
     def begin(self, worker: str) -> None:
@@ -41,7 +42,7 @@ class Rescuer:
                 tell(Event.RESCUE_FAILED, of="all", fault=type(fault).__name__)
 
     def _sweep(self, worker: str) -> None:
-        # Own connections, closed after each round: a process that is forked meanwhile gets few.
-        with open_site(worker, self._settings) as site:
+        # Own connections, closed after each round: a process that is forked later gets none.
+        with self._forks.held_off(), open_site(worker, self._settings) as site:
             site.ledger.check()
             sweep(site, post_of(self._app, site.tell))
