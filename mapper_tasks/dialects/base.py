@@ -93,7 +93,7 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
 
     @abstractmethod
     def identity(self, connection: Connection) -> str:
-        """Equal for two names of one database under one login, and only then."""
+        """Equal for two names of one database where they may and see the same, and only then."""
 
     # ---- shapes
 

@@ -76,6 +76,11 @@ class Stager(ABC):
 
     # ---- as a target, from a source of the same kind
 
+    def only_stage(  # noqa: B027 - most databases cannot, and their queries call nothing that writes
+        self, writer: Connection
+    ) -> None:
+        """Until the savepoint ends, only temporary tables take rows, whatever a query calls."""
+
     @abstractmethod
     def pipes(
         self,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import make_url
 
+from mapper_tasks.dialects import open_database
+from mapper_tasks.model.errors import SourceRefused
 from tests.conformance.ends import job
 
 SOURCE = {
@@ -116,3 +119,34 @@ def test_a_transform_drops_and_changes_rows(ends, all_types):
     assert (staged.source_rows, staged.skipped) == (3, 1)
     seen = [(row[0], row[1], row[6]) for row in rows]
     assert seen == [("1", "5", "<Zoë ☃>"), ("3", "5", "<None>")]
+
+
+def test_a_query_whose_function_writes_is_refused_and_nothing_is_written(ends):
+    if ends.source.kind != "postgresql":
+        pytest.skip("only PostgreSQL holds a function of a query to reading")
+    ends.on_source(
+        "CREATE TABLE src (id int)",
+        "INSERT INTO src VALUES (1)",
+        "CREATE TABLE diary (id int)",
+        "CREATE FUNCTION noted(id int) RETURNS int LANGUAGE sql VOLATILE"
+        " AS 'INSERT INTO diary VALUES (id) RETURNING id'",
+    )
+    ends.on_target("CREATE TABLE trg (id int)")
+    with pytest.raises(SourceRefused, match="read-only"):
+        ends.stage(job({"id": {"sql": "noted(id)"}}))
+    with ends.source.reading() as reader:
+        assert reader.exec_driver_sql("SELECT * FROM diary").all() == []
+
+
+def test_one_database_seen_by_two_search_paths_is_two(pg_url):
+    def identity(**options):
+        url = make_url(pg_url).update_query_dict(options)
+        database = open_database("one", url)
+        try:
+            with database.reading() as reader:
+                return database.identity(reader)
+        finally:
+            database.close()
+
+    assert identity() == identity()
+    assert identity() != identity(options="-csearch_path=other")

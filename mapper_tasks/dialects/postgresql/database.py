@@ -95,7 +95,8 @@ class PostgreSQL(
             text(
                 "SELECT current_database(), current_user, pg_postmaster_start_time()::text, "
                 "coalesce(inet_server_port()::text, current_setting('port')), "
-                "(SELECT oid::text FROM pg_database WHERE datname = current_database())"
+                "(SELECT oid::text FROM pg_database WHERE datname = current_database()), "
+                "current_setting('search_path')"
             )
         ).one()
         return "postgresql:" + "/".join(str(part) for part in parts)

@@ -26,7 +26,7 @@ PASSING: Mapping[str, Passing] = {
     "53200": Passing.SHORT_OF_MEMORY,
 }
 ROWS = ("22", "23", "P0001")
-STATEMENTS = ("42",)
+STATEMENTS = ("42", "25006")  # 25006: it writes where only reading is allowed
 
 # The driver has no state for a login that failed, only the server's words. Where those are not
 # in English such a fault counts as one that passes, and costs its attempts.

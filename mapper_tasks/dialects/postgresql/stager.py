@@ -47,6 +47,9 @@ class PostgreSQLStager(Stager):
         # A timedelta has no months; parsed JSON has floats for numbers, and None for its null.
         return cast(value, Text) if given.kind in (Kind.INTERVAL, Kind.JSON) else value
 
+    def only_stage(self, writer: Connection) -> None:
+        writer.exec_driver_sql("SET LOCAL transaction_read_only = on")
+
     def pipes(
         self,
         reader: Connection,

@@ -44,6 +44,7 @@ class SameDatabase(SetBased):
         return self.staging.staged(landing, self.staging.source.store)
 
     def fill(self, landing: Landing) -> Filled:
+        self.staging.target.only_stage(self.staging.writer)
         rows = self.rows(landing)
         names = [one.name for one in self.staging.columns]
         into = table(landing.name, *[column(name) for name in names])
