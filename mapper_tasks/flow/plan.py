@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -23,12 +23,16 @@ from mapper_tasks.model.errors import (
 from mapper_tasks.planning import make_plan, refuse_partition, to_be_spooled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from mapper_tasks.dialects import Database
     from mapper_tasks.flow.site import Site
     from mapper_tasks.model.job import Job
     from mapper_tasks.model.run import Plan, Run
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def plan_run(site: Site, prcid: int) -> str | None:
@@ -44,11 +48,11 @@ def plan_run(site: Site, prcid: int) -> str | None:
     run = site.ledger.run(prcid)
     with Planning(site, run, token) as this:
         if run.plan is not None:
-            moments.ask(site, run, token)
-            site.ledger.go_on(prcid, token)
+            this.patiently(moments.ask, site, run, token)
+            this.patiently(site.ledger.go_on, prcid, token)
             return token
-        plan = this.patiently()
-        if site.ledger.record_plan(prcid, plan, token):
+        plan = this.patiently(this.plan)
+        if this.patiently(site.ledger.record_plan, prcid, plan, token):
             _tell(site, run, plan)
         else:
             this.leave()
@@ -89,11 +93,11 @@ class Planning:
             raise StatementFailed(target.message(fault)) from fault
         return False
 
-    def patiently(self) -> Plan:
-        """The plan; a fault that passes by itself is waited out."""
+    def patiently(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the step returns; a fault that passes by itself is waited out."""
         again = patiently(self._site.sleep, self._passes, self._tell_of)
-        plan: Plan = again(self._plan)
-        return plan
+        answer: T = again(step, *args, **kwargs)
+        return answer
 
     def _passes(self, fault: BaseException) -> bool:
         if self._heart.verdict():
@@ -106,7 +110,7 @@ class Planning:
         run = self._run
         self._site.tell(Event.RUN_TRIED_AGAIN, prcid=run.prcid, mapref=run.job.mapref, **facts)
 
-    def _plan(self) -> Plan:
+    def plan(self) -> Plan:
         site, run, job = self._site, self._run, self._run.job
         source, target = check(site, job)
         create.create_target(job, source, target)  # before the lease, which knows it by its name

@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import column, text
+from sqlalchemy import column, event, text
 from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.demo.servers import postgres_server
 from mapper_tasks.dialects import Passing, open_database, passing
 from mapper_tasks.flow.local import run_here
 from mapper_tasks.flow.submit import submit
+from mapper_tasks.ledger import Ledger
 from mapper_tasks.mapping import SourceQuery
 from mapper_tasks.model.job import Source
 from mapper_tasks.model.status import RunStatus
@@ -174,6 +175,23 @@ def test_a_run_waits_for_a_database_that_restarts_under_it(place):
     assert run.tally.inserted == ROWS
     assert len(tried) > 1
     assert tried == list(range(1, len(tried) + 1))
+
+
+def test_a_plan_whose_ledger_goes_away_is_written_down_again(place, database):
+    ledger, ended = Ledger(database), []
+    ledger.upgrade()
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def end_it_once(connection, _cursor, statement, *_more):
+        if "INSERT INTO dms_prcchunk" in statement and not ended:
+            ended.append(statement)
+            end_the_backend_of(database, connection)
+
+    place.fill(ROWS)
+    site = replace(place.site, ledger=ledger)
+    run = run_here(site, submit(site, place.parallel_job(10)), lambda _: None)
+    assert (run.status, run.tally.inserted) == (RunStatus.SUCCESS, ROWS), run.message
+    assert place.events().count("run.tried_again") == len(ended) == 1
 
 
 def crash(database):
