@@ -48,7 +48,7 @@ class Ends:
             yield Staging(mapping, part, window or Window(), AT, reader, writer, self.functions)
 
     def stage(self, job, part=EVERYTHING, window=None):
-        """What staging came to, and the staged rows as text in source order."""
+        """What staging came to, and the staged rows as text in the order of their keys."""
         with self.staging(job, part, window) as one:
             staged = stage.fill(
                 one.job,
@@ -78,11 +78,14 @@ class Ends:
 
 def rows_of(staging):
     columns = [_shown(staging, one) for one in staging.columns[1:-1]]
-    flag = staging.stage.c.mp_del
-    return [
-        (*row[:-1], bool(row[-1]))
-        for row in staging.writer.execute(select(*columns, flag).order_by(staging.stage.c.mp_rid))
-    ]
+    rows = staging.writer.execute(select(*columns, staging.stage.c.mp_del)).all()
+    return sorted(((*row[:-1], bool(row[-1])) for row in rows), key=_by_key)
+
+
+def _by_key(row):
+    """Rows are numbered as the source happened to give them: that is no order."""
+    key = row[0] or ""
+    return len(key), key, repr(row)
 
 
 def _shown(staging, column):
