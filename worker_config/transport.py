@@ -1,7 +1,7 @@
-"""Redis as kombu reads it, but for one thing: what is no message does not end the worker.
+"""Redis as kombu reads it, but for two things that would end the worker.
 
-Whatever somebody has pushed onto a queue is read by a worker's main loop, which any fault in
-reading it would end.
+One is what is no message: whatever somebody has pushed onto a queue is read by a worker's main
+loop, which any fault in reading it ends. The other is a broker that breaks off a connection twice.
 """
 
 from __future__ import annotations
@@ -35,9 +35,19 @@ class ReadMessage(Message):
 
 
 class Channel(redis.Channel):
-    """Passes over what is not JSON."""
+    """Passes over what is not JSON, and gives back messages only while it is connected."""
 
     Message = ReadMessage
+
+    @property
+    def do_restore(self) -> bool:  # type: ignore[override]  # it is asked, and never set
+        """Whether messages go back to their queues when the channel is closed.
+
+        A channel that cannot be closed for a fault is closed again when its connection has been
+        let go of: then there is no way back, and asking for it ends the worker. What it had is
+        sent again by whoever sweeps.
+        """
+        return self.connection is not None and self.connection.client is not None
 
     def _brpop_read(self, **options: Any) -> Any:
         try:
