@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import delete
 
 from mapper_tasks.demo.servers import (
     DATABASES,
@@ -32,6 +33,9 @@ from mapper_tasks.demo.servers import (
     valkey_server,
     worker_nodes,
 )
+from mapper_tasks.dialects import Database, open_database
+from mapper_tasks.ledger import Ledger
+from mapper_tasks.ledger.tables import metadata
 
 # Databases take their time. By hand: pytest tests/properties --hypothesis-profile long
 settings.register_profile(
@@ -86,6 +90,25 @@ def mariadb_url(mariadb: MariaDBServer) -> Iterator[str]:
     """An empty MariaDB database of this test."""
     with mariadb.fresh_database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def _mariadb_ledger(mariadb: MariaDBServer) -> Iterator[tuple[str, Database]]:
+    with mariadb.fresh_database() as url:
+        database = open_database("ledger", url)
+        Ledger(database).upgrade()
+        yield url, database
+        database.close()
+
+
+@pytest.fixture
+def mariadb_ledger_url(_mariadb_ledger: tuple[str, Database]) -> str:
+    """A MariaDB database with the ledger's tables, which take their time to be made, and no row."""
+    url, database = _mariadb_ledger
+    with database.deciding() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    return url
 
 
 @pytest.fixture

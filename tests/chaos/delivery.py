@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pymysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.flow.execute import execute
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 EXECUTE, CHUNK, FINALIZE = "execute", "chunk", "finalize"
 MOST_DELIVERIES, MOST_ROUNDS = 200, 10
-LOSSES = (sqlite3.Error, psycopg.Error)  # as which the steps' faults come
+LOSSES = (sqlite3.Error, psycopg.Error, pymysql.Error)  # as which the steps' faults come
 
 
 class Broker:

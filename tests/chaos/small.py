@@ -26,6 +26,7 @@ SOURCE, TARGET, LEDGER = "source", "target", "ledger"
 IDENTITY = {
     "sqlite": "integer PRIMARY KEY AUTOINCREMENT",
     "postgresql": "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    "mariadb": "bigint AUTO_INCREMENT PRIMARY KEY",
 }
 FEED = """CREATE TABLE feed (
     id integer, name varchar(20), amount integer, region varchar(10), seen integer,
@@ -144,9 +145,21 @@ def create(source: Database, target: Database) -> None:
         connection.execute(text(FEED))
     with target.engine.begin() as connection:
         for table, versions in (("dim", VERSIONS), ("cur", "")):
-            only = " WHERE curflg = 'Y'" if versions else ""
-            connection.execute(text(f"CREATE TABLE {table} (skey {identity}, {PAYLOAD}{versions})"))
-            connection.execute(text(f"CREATE UNIQUE INDEX {table}_one ON {table} (id){only}"))
+            ddl = f"CREATE TABLE {table} (skey {identity}, {PAYLOAD}{versions})"
+            if target.kind == "mariadb":
+                ddl = ddl.replace("timestamp", "datetime")  # its timestamps end in 2038
+            connection.execute(text(ddl))
+            only = _only_current(target) if versions else "(id)"
+            connection.execute(text(f"CREATE UNIQUE INDEX {table}_one ON {table} {only}"))
+
+
+def _only_current(target: Database) -> str:
+    if target.kind != "mariadb":
+        return "(id) WHERE curflg = 'Y'"
+    with target.engine.begin() as connection:
+        current = "tinyint AS (CASE WHEN curflg = 'Y' THEN 1 END) STORED INVISIBLE"
+        connection.execute(text(f"ALTER TABLE dim ADD COLUMN mp_current {current}"))
+    return "(id, mp_current)"
 
 
 @dataclass

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pymysql
 
 from mapper_tasks.dialects.postgresql import copying
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 # What leaves no row anywhere.
 READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "EXPLAIN", "VALUES", "SHOW", "SET", "SAVEPOINT")
 READS += (
+    "START TRANSACTION",
     "RELEASE",
     "ROLLBACK",
     "CREATE TEMP",
+    "CREATE OR REPLACE TEMP",
     "CREATE INDEX IF NOT EXISTS",
     "DROP VIEW",
     "DROP TABLE IF EXISTS",
@@ -136,6 +139,9 @@ def is_lost(connection: Any) -> None:
     if isinstance(connection, psycopg.Connection):
         connection.close()
         raise psycopg.OperationalError("consuming input failed: server closed the connection")
+    if isinstance(connection, pymysql.Connection):
+        connection._force_close()  # without a farewell to the server
+        raise pymysql.OperationalError(2013, "Lost connection to MySQL server during query")
     busy = sqlite3.OperationalError("database is locked")
     busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
     raise busy
@@ -145,6 +151,8 @@ def is_broken(connection: Any) -> None:
     """A fault that no repetition mends by itself."""
     if isinstance(connection, psycopg.Connection):
         raise psycopg.errors.UndefinedFile("could not open file: No such file or directory")
+    if isinstance(connection, pymysql.Connection):
+        raise pymysql.OperationalError(1030, "Got error 5 from storage engine InnoDB")
     broken = sqlite3.OperationalError("disk I/O error")
     broken.sqlite_errorcode = sqlite3.SQLITE_IOERR
     raise broken

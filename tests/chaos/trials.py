@@ -7,6 +7,7 @@ import shutil
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -20,7 +21,9 @@ from tests.chaos.steps import COMMIT, Steps, When, dies
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mapper_tasks.demo.servers import PostgresServer
+    from pymysql.cursors import Cursor
+
+    from mapper_tasks.demo.servers import MariaDBServer, PostgresServer
     from tests.chaos.steps import Fault
 
 DIED = 9
@@ -127,3 +130,45 @@ class Template:
         with self._server._log_in() as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {self._name}".encode())
+
+
+class OnMariaDB:
+    """Ledger and target in one MariaDB database, the source as a file, and what all of it was."""
+
+    def __init__(self, server: MariaDBServer, folder: Path) -> None:
+        self._server, self._folder = server, folder
+        self._beginning = f"beginning_{uuid4().hex[:8]}"
+        url = server.create_database(self._beginning)
+        small.build(self._urls(folder, url), tuple(KINDS.values()))
+
+    def _urls(self, folder: Path, url: str) -> dict[str, str]:
+        return {SOURCE: files_in(folder)[SOURCE], TARGET: url, LEDGER: url}
+
+    def copied(self, place: Path) -> tuple[dict[str, str], Callable[[], None]]:
+        """The URLs of a copy, and what puts it back to the beginning."""
+        name = f"trial_{uuid4().hex[:8]}"
+        urls = self._urls(place, self._server.create_database(name))
+        with self._server._log_in() as connection, connection.cursor() as cursor:
+            for table in self._tables(cursor):
+                cursor.execute(f"CREATE TABLE {name}.{table} LIKE {self._beginning}.{table}")
+        return urls, partial(self._reset, name, place)
+
+    def _reset(self, name: str, place: Path) -> None:
+        copy_files(self._folder, place)
+        with self._server._log_in() as connection, connection.cursor() as cursor:
+            for table in self._tables(cursor):
+                cursor.execute(f"DELETE FROM {name}.{table}")
+                columns = self._columns(cursor, table)
+                cursor.execute(
+                    f"INSERT INTO {name}.{table} ({columns}) "
+                    f"SELECT {columns} FROM {self._beginning}.{table}"
+                )
+
+    def _tables(self, cursor: Cursor) -> list[str]:
+        cursor.execute(f"SHOW TABLES FROM {self._beginning}")
+        return [name for (name,) in cursor.fetchall()]
+
+    def _columns(self, cursor: Cursor, table: str) -> str:
+        """Those that take a value."""
+        cursor.execute(f"SHOW COLUMNS FROM {self._beginning}.{table}")
+        return ", ".join(row[0] for row in cursor.fetchall() if "GENERATED" not in row[5])

@@ -1,4 +1,4 @@
-"""A place for runs between two SQLite files, with a ledger in a third, and no broker."""
+"""A place for runs between two SQLite files, with a ledger elsewhere, and no broker."""
 
 from __future__ import annotations
 
@@ -12,9 +12,19 @@ from mapper_tasks.planning import ParallelDefaults
 from tests.flow.place import Place
 
 
+@pytest.fixture(params=["sqlite", "mariadb"])
+def ledger_url(request, tmp_path) -> str:
+    """PostgreSQL has the ledger in tests/rim."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    url: str = request.getfixturevalue("mariadb_ledger_url")
+    return url
+
+
 @pytest.fixture
-def place(tmp_path):
-    urls = {name: f"sqlite:///{tmp_path / name}.db" for name in ("source", "target", "ledger")}
+def place(tmp_path, ledger_url):
+    urls = {name: f"sqlite:///{tmp_path / name}.db" for name in ("source", "target")}
+    urls["ledger"] = ledger_url
     databases = {name: open_database(name, url) for name, url in urls.items()}
     ledger = Ledger(databases["ledger"])
     ledger.upgrade()

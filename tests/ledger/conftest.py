@@ -11,6 +11,14 @@ from mapper_tasks.ledger import Ledger
 from tests.ledger.runs import Runs
 
 
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database without runs, once of each kind that a ledger lives in."""
+    fixtures = {"sqlite": "sqlite_url", "postgresql": "pg_url", "mariadb": "mariadb_ledger_url"}
+    url: str = request.getfixturevalue(fixtures[request.param])
+    return url
+
+
 @pytest.fixture
 def ledger(database_url: str) -> Iterator[Ledger]:
     database = open_database("ledger", database_url)

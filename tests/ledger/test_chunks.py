@@ -38,9 +38,9 @@ def test_a_claimed_chunk_is_not_claimed_again_while_its_claim_lives(ledger, runs
 
 def test_a_claim_that_ran_out_is_taken_over_and_the_first_holder_is_fenced(ledger, runs):
     prcid = runs.planned()
-    zombie = runs.claim(prcid, seconds=0.3)
+    zombie = runs.claim(prcid)
     assert ledger.claim_chunk(prcid, 1, "other") is None
-    sleep(0.4)
+    assert ledger.beat(zombie, -1).alive
     second = runs.claim(prcid)
     assert second.attempt == 2
     assert not ledger.beat(zombie).alive
@@ -55,12 +55,12 @@ def test_a_claim_that_ran_out_is_taken_over_and_the_first_holder_is_fenced(ledge
 
 def test_beats_keep_a_claim_alive_past_its_first_lease(ledger, runs):
     prcid = runs.planned()
-    claim = runs.claim(prcid, seconds=0.5)
+    claim = runs.claim(prcid, seconds=0.2)
     before = runs.chunk(prcid).heartbeat
-    for _ in range(4):
-        sleep(0.2)
-        assert ledger.beat(claim, 0.5).alive
-        assert ledger.claim_chunk(prcid, 1, "other") is None
+    sleep(0.1)
+    assert ledger.beat(claim, 60).alive
+    sleep(0.2)
+    assert ledger.claim_chunk(prcid, 1, "other") is None
     assert runs.chunk(prcid).heartbeat > before
 
 

@@ -25,9 +25,10 @@ from mapper_tasks.model.errors import DatabaseUnreachable, LedgerOutdated
 from tests.ledger.runs import a_job
 
 
-@pytest.fixture
-def database(database_url):
-    database = open_database("ledger", database_url)
+@pytest.fixture(params=["sqlite_url", "pg_url", "mariadb_url"])
+def database(request):
+    """An empty one."""
+    database = open_database("ledger", request.getfixturevalue(request.param))
     yield database
     database.close()
 

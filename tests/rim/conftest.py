@@ -15,11 +15,18 @@ from tests.rim.team import Team
 
 
 @pytest.fixture(scope="module")
-def shop(postgres, broker, broker_numbers) -> Iterator[Shop]:
+def ledger_url(postgres) -> Iterator[str]:
+    """Where the ledger of the module's runs is; a module may have it elsewhere."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shop(postgres, ledger_url, broker, broker_numbers) -> Iterator[Shop]:
     number = next(broker_numbers)
     broker.flush(number)
     broker_url = broker.url_of(number)
-    with postgres.fresh_database() as url, postgres.fresh_database() as ledger_url:
+    with postgres.fresh_database() as url:
         engine, ledger = create_engine(url), create_engine(ledger_url)
         with engine.begin() as connection:
             connection.execute(

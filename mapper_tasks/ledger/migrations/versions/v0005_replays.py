@@ -1,8 +1,8 @@
 """Runs over the keys that another run rejected."""
 
-from alembic import op
 from sqlalchemy import Column
 
+from mapper_tasks.ledger.migrations.steps import add_column
 from mapper_tasks.ledger.types import Number
 
 revision = "0005"
@@ -10,4 +10,4 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    op.add_column("dms_prclog", Column("replays", Number))
+    add_column("dms_prclog", Column("replays", Number))
