@@ -69,7 +69,7 @@ def _latest(ground: Ground, keys: TableClause, changes: TableClause) -> Subquery
     before the changes, the same row would say something else when it comes again.
     """
     if not ground.job.versioned:
-        return select(*ground.key_of(keys), ground.run_time.label("mp_from")).subquery("latest")
+        return select(*ground.key_of(keys), ground.run_time.label("mp_from")).subquery("newest")
     old = table(OLD, column("mp_t"), column("mp_tid"), *[column(name) for name in ground.keys])
     replaced = exists().where(
         changes.c.mp_tid == old.c.mp_tid, changes.c.mp_what.in_([What.UPDATE, What.DELETE])
@@ -83,7 +83,7 @@ def _latest(ground: Ground, keys: TableClause, changes: TableClause) -> Subquery
     return (
         select(*ground.key_of(begins), func.max(begins.c.mp_from).label("mp_from"))
         .group_by(*ground.key_of(begins))
-        .subquery("latest")
+        .subquery("newest")
     )
 
 

@@ -177,10 +177,8 @@ def _kept(ground: Ground, events: TableClause) -> Subquery:
     over: dict[str, Any] = {"partition_by": ground.key_of(events), "order_by": events.c.mp_t}
     before_deleted = func.lag(events.c.mp_del, type_=Boolean()).over(**over)
     alike = [
-        _comparable(ground, name, events.c[name]).is_not_distinct_from(
-            _comparable(ground, name, func.lag(events.c[name]).over(**over))
-        )
-        for name in ground.compared
+        value.is_not_distinct_from(func.lag(value).over(**over))
+        for value in (ground.value(events, name) for name in ground.compared)
     ]
     read = select(
         events,
@@ -216,10 +214,6 @@ def _with_last_of_run(ground: Ground, judged: Subquery) -> Subquery:
     last = func.first_value(runs.c.mp_rid).over(partition_by=of_run, order_by=runs.c.mp_t.desc())
     named = select(runs, last.label("mp_last")).subquery("named")
     return select(named).where(named.c.mp_kept == 1).subquery("kept")
-
-
-def _comparable(ground: Ground, name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    return ground.database.comparable(value, ground.mapping.table.by_name[name])
 
 
 def _bounded(ground: Ground, kept: Subquery) -> Subquery:
