@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, and_, column, insert, literal_column, select, table
+from sqlalchemy import Executable, column, literal_column, select, table
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -16,7 +16,7 @@ from mapper_tasks.dialects.oracle import faults, temporary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement, Connection, Insert, TableClause
+    from sqlalchemy import ColumnElement, Connection, TableClause
     from sqlalchemy.sql.compiler import SQLCompiler
 
     from mapper_tasks.dialects.stager import Admission
@@ -62,6 +62,26 @@ BEGIN
 END;"""
 
 
+class Copied:
+    """An INSERT of some raw rows, with what becomes of their values."""
+
+    def __init__(
+        self,
+        into: str,
+        values: Mapping[str, ColumnElement[Any]],
+        raw: TableClause,
+        which: ColumnElement[bool],
+    ) -> None:
+        self.into = into
+        self.names = list(values)
+        self.rows = select(*values.values()).select_from(raw).where(which)
+
+    def spelled(self, compiler: SQLCompiler, **options: Any) -> str:
+        names = ", ".join(compiler.preparer.quote(name) for name in self.names)
+        rows = compiler.process(self.rows, **options)
+        return f"INSERT INTO {temporary.real_name(self.into)} ({names}) {rows}"
+
+
 class Admit(Executable, ClauseElement):
     """The PL/SQL block; its statements' parameters are bound by name, each once."""
 
@@ -72,17 +92,19 @@ class Admit(Executable, ClauseElement):
         one = raw.c.mp_rid == literal_column("mp_one")
         many = raw.c.mp_rid.between(literal_column("mp_low"), literal_column("mp_high"))
         self.raw = raw
-        self.block = _insert(admission.into, admission.values, raw, many)
-        self.single = _insert(admission.into, admission.values, raw, one)
-        self.reject = _insert(admission.rejected, admission.key, raw, one)
+        self.block = Copied(admission.into, admission.values, raw, many)
+        self.single = Copied(admission.into, admission.values, raw, one)
+        self.reject = Copied(admission.rejected, admission.key, raw, one)
 
 
 @compiles(Admit, "oracle")
 def _admit(element: Admit, compiler: SQLCompiler, **options: Any) -> str:
-    parts = {
-        name: compiler.process(getattr(element, name), **options)
-        for name in ("block", "single", "reject")
+    copied: dict[str, Copied] = {
+        name: getattr(element, name) for name in ("block", "single", "reject")
     }
+    parts = {name: one.spelled(compiler, **options) for name, one in copied.items()}
+    # The block gives no rows back, whatever its statements select.
+    compiler._result_columns.clear()  # noqa: SLF001 - there is no public way to say so
     return _ADMIT.format(
         **parts,
         raw=temporary.real_name(element.raw.name),
@@ -100,14 +122,3 @@ def admit(writer: Connection, admission: Admission) -> list[tuple[int, str]]:
     writer.execute(Admit(admission))
     bad = writer.execute(select(_BAD).order_by(_BAD.c.mp_rid)).all()
     return [(int(row.mp_rid), row.said) for row in bad]
-
-
-def _insert(
-    into: str,
-    values: Mapping[str, ColumnElement[Any]],
-    raw: TableClause,
-    which: ColumnElement[bool],
-) -> Insert:
-    target = table(into, *[column(name) for name in values])
-    rows = select(*values.values()).select_from(raw).where(and_(which))
-    return insert(target).from_select(list(values), rows)

@@ -103,6 +103,8 @@ class _Attempt(threading.Thread):
     def outcome(self) -> Any:
         with self._lock:
             self._given_up = self._connection is None
+        if isinstance(self._fault, OSError):  # such as a host name that nobody knows
+            raise oracledb.OperationalError(f"DPY-6005: cannot connect: {self._fault}")
         if self._fault is not None:
             raise self._fault
         if self._connection is None:

@@ -67,7 +67,7 @@ _SPELLINGS: dict[Kind, str] = {
     Kind.DATE: "DATE",
     Kind.TIME: "VARCHAR2(21 CHAR)",
     Kind.TIMESTAMP: "TIMESTAMP(6)",
-    Kind.TIMESTAMPTZ: "TIMESTAMP(6) WITH TIME ZONE",
+    Kind.TIMESTAMPTZ: "TIMESTAMP(6)",  # in UTC: the driver drops a zone, and no key may have one
     Kind.INTERVAL: "VARCHAR2(60 CHAR)",
     Kind.UUID: "VARCHAR2(36 CHAR)",
     Kind.BYTES: "BLOB",
