@@ -1,0 +1,71 @@
+INSERT INTO ora$ptt_mp_stage (mp_rid, shop, id, name, price, score, born, note, photo, region, mp_eff, mp_del) SELECT row_number() OVER (ORDER BY NULL) AS mp_rid, src.shop AS shop, src.id AS id, (UPPER(TRIM(name))) AS name, src.price AS price, src.score AS score, CAST(src.born AS DATE) AS born, src.note AS note, src.photo AS photo, src.region AS region, sys_extract_utc(src.changed) AS mp_eff, CASE WHEN (gone = 1) THEN 1 ELSE 0 END AS mp_del
+FROM (SELECT * FROM crm.customers
+) src
+WHERE (src.shop >= :param_1 AND (src.shop > :param_1 OR src.id >= :param_2)) AND (src.shop <= :param_3 AND (src.shop < :param_3 OR src.id < :param_4)) AND src.id IS NOT NULL
+/
+ROLLBACK TO SAVEPOINT sa_savepoint_1
+/
+BEGIN
+  EXECUTE IMMEDIATE 'CREATE PRIVATE TEMPORARY TABLE ora$ptt_mp_raw (mp_rid NUMBER(19), shop NUMBER, id VARCHAR2(4000 CHAR), name VARCHAR2(4000 CHAR), price NUMBER, score NUMBER, born TIMESTAMP(6), note CLOB, photo BLOB, region VARCHAR2(4000 CHAR), mp_eff TIMESTAMP(6) WITH TIME ZONE, mp_del NUMBER(1)) ON COMMIT DROP DEFINITION';
+EXCEPTION WHEN OTHERS THEN
+  IF SQLCODE <> -955 THEN RAISE; END IF;
+  EXECUTE IMMEDIATE 'DELETE FROM ora$ptt_mp_raw';
+END;
+/
+INSERT INTO ora$ptt_mp_raw (mp_rid, shop, id, name, price, score, born, note, photo, region, mp_eff, mp_del) SELECT row_number() OVER (ORDER BY NULL) AS mp_rid, src.shop AS shop, src.id AS id, (UPPER(TRIM(name))) AS name, src.price AS price, src.score AS score, src.born AS born, src.note AS note, src.photo AS photo, src.region AS region, src.changed AS mp_eff, CASE WHEN (gone = 1) THEN 1 ELSE 0 END AS mp_del
+FROM (SELECT * FROM crm.customers
+) src
+WHERE (src.shop >= :param_1 AND (src.shop > :param_1 OR src.id >= :param_2)) AND (src.shop <= :param_3 AND (src.shop < :param_3 OR src.id < :param_4)) AND src.id IS NOT NULL
+/
+BEGIN
+  EXECUTE IMMEDIATE 'CREATE PRIVATE TEMPORARY TABLE ora$ptt_mp_bad (mp_rid NUMBER(19), said VARCHAR2(4000 CHAR)) ON COMMIT DROP DEFINITION';
+EXCEPTION WHEN OTHERS THEN
+  IF SQLCODE <> -955 THEN RAISE; END IF;
+  EXECUTE IMMEDIATE 'DELETE FROM ora$ptt_mp_bad';
+END;
+/
+DECLARE
+  mp_low NUMBER := 1;
+  mp_high NUMBER;
+  mp_top NUMBER;
+  mp_said VARCHAR2(4000 CHAR);
+  FUNCTION of_row RETURN BOOLEAN IS BEGIN RETURN SQLCODE IN (-1, -1400, -1401, -1407, -1426, -1428, -1438, -1461, -1465, -1476, -1489, -1722, -2290, -2291, -2292, -6502, -12713, -12899, -22835, -29275, -40441) OR SQLCODE BETWEEN -1899 AND -1830 OR SQLCODE BETWEEN -20999 AND -20000; END;
+BEGIN
+  SELECT MAX(mp_rid) INTO mp_top FROM ora$ptt_mp_raw;
+  WHILE mp_low <= mp_top LOOP
+    mp_high := LEAST(mp_low + 64 - 1, mp_top);
+    BEGIN
+      INSERT INTO ora$ptt_mp_stage (mp_rid, shop, id, name, price, score, born, note, photo, region, mp_eff, mp_del) SELECT mp_raw.mp_rid, mp_raw.shop, mp_raw.id, mp_raw.name, mp_raw.price, mp_raw.score, CAST(mp_raw.born AS DATE) AS born, mp_raw.note, mp_raw.photo, mp_raw.region, sys_extract_utc(mp_raw.mp_eff) AS sys_extract_utc_1, mp_raw.mp_del
+FROM ora$ptt_mp_raw mp_raw
+WHERE mp_raw.mp_rid BETWEEN mp_low AND mp_high;
+    EXCEPTION WHEN OTHERS THEN
+      IF NOT of_row THEN RAISE; END IF;
+      FOR mp_one IN mp_low .. mp_high LOOP
+        BEGIN
+          INSERT INTO ora$ptt_mp_stage (mp_rid, shop, id, name, price, score, born, note, photo, region, mp_eff, mp_del) SELECT mp_raw.mp_rid, mp_raw.shop, mp_raw.id, mp_raw.name, mp_raw.price, mp_raw.score, CAST(mp_raw.born AS DATE) AS born, mp_raw.note, mp_raw.photo, mp_raw.region, sys_extract_utc(mp_raw.mp_eff) AS sys_extract_utc_1, mp_raw.mp_del
+FROM ora$ptt_mp_raw mp_raw
+WHERE mp_raw.mp_rid = mp_one;
+        EXCEPTION WHEN OTHERS THEN
+          IF NOT of_row THEN RAISE; END IF;
+          mp_said := SUBSTR(SQLERRM, 1, 2000);
+          INSERT INTO ora$ptt_mp_bad (mp_rid, said) VALUES (mp_one, mp_said);
+          BEGIN
+            INSERT INTO ora$ptt_mp_rejected_keys (shop, id) SELECT mp_raw.shop, mp_raw.id
+FROM ora$ptt_mp_raw mp_raw
+WHERE mp_raw.mp_rid = mp_one;
+          EXCEPTION WHEN OTHERS THEN
+            IF NOT of_row THEN RAISE; END IF;
+          END;
+        END;
+      END LOOP;
+    END;
+    mp_low := mp_high + 1;
+  END LOOP;
+END;
+/
+SELECT mp_bad.mp_rid, mp_bad.said
+FROM ora$ptt_mp_bad mp_bad
+ORDER BY mp_bad.mp_rid
+/
+SAVEPOINT sa_savepoint_3
+/
