@@ -28,6 +28,7 @@ class Event(StrEnum):
     SPOOL_KEPT = "spool.kept"
     MESSAGE_UNSENT = "message.unsent"
     MESSAGE_REFUSED = "message.refused"
+    MESSAGE_GIVEN_BACK = "message.given_back"
     STOP_ASKED = "stop.asked"
     RESCUED_RUN = "rescue.run"
     RESCUED_CHUNKS = "rescue.chunks"
@@ -55,6 +56,7 @@ TOLD_WHEN: dict[Event, str] = {
     Event.SPOOL_KEPT: "the run's spool could not be dropped; the next spooled run there does it",
     Event.MESSAGE_UNSENT: "the broker did not take a message; the ledger knows what is open",
     Event.MESSAGE_REFUSED: "a message asks for nothing that can be done; nothing was written",
+    Event.MESSAGE_GIVEN_BACK: "a message of a newer mapper goes back to its queue, a second later",
     Event.STOP_ASKED: "rescue has taken up a stop request; no chunk of the run starts any more",
     Event.RESCUED_RUN: "its message seemed lost, or its coordinator gone; it is sent again",
     Event.RESCUED_CHUNKS: "chunks whose message or worker is lost are sent again, or given up",

@@ -12,6 +12,11 @@ from mapper_tasks.model.job import Job
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+OURS = "mapper."  # how the names of our tasks begin
+FORM = 1
+"""The form of the messages. One more whenever a worker of before could not follow them."""
+FORM_HEADER = "mapper_form"  # a message without it, as from a foreign program, has the first form
+
 MOST_BYTES = 1_000_000  # of a job; large ones are of some thousand
 LARGEST = 2**63 - 1
 
@@ -23,6 +28,17 @@ class Asked:
     prcid: int | None = None
     job: Job | None = None
     wait_for_target: bool = False
+
+
+def is_newer(headers: Mapping[str, Any] | None) -> bool:
+    """Whether a later mapper sent it, in a form that this one cannot follow."""
+    form = (headers or {}).get(FORM_HEADER, 1)
+    return isinstance(form, int) and form > FORM
+
+
+def is_ours(headers: Mapping[str, Any] | None) -> bool:
+    """Whether it names a task of mapper, though perhaps one of a later version."""
+    return str((headers or {}).get("task", "")).startswith(OURS)
 
 
 def read_asked(args: Sequence[Any], message: Mapping[str, Any]) -> Asked:

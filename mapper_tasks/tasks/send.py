@@ -10,6 +10,7 @@ from celery import Celery, Signature, chord
 
 from mapper_tasks.flow.events import Event
 from mapper_tasks.flow.site import Post
+from mapper_tasks.tasks.messages import FORM, FORM_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,7 +116,7 @@ def _signature(
     app: Celery, task: str, line: str, facts: dict[str, int], **options: Any
 ) -> Signature:
     """Immutable: no task gets another's result. Flower shows `line` for the arguments."""
-    shown = {"argsrepr": "", "kwargsrepr": line}
+    shown = {"argsrepr": "", "kwargsrepr": line, "headers": {FORM_HEADER: FORM}}
     return app.signature(task, kwargs=facts, options={**shown, **options}, immutable=True)
 
 

@@ -12,12 +12,16 @@ from kombu import Connection
 
 
 def publish(
-    broker_url: str, kwargs: dict[str, Any], task_id: str | None = None, queue: str = "control"
+    broker_url: str,
+    kwargs: dict[str, Any],
+    task_id: str | None = None,
+    queue: str = "control",
+    **more: Any,
 ) -> str:
-    """Send the message of the contract as a program in any language would."""
+    """Send the message of the contract as a program in any language would; `more` are headers."""
     task_id = task_id or str(uuid4())
     body = [[], kwargs, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}]
-    headers = {"task": "mapper.execute_mapper_job", "id": task_id, "lang": "other"}
+    headers = {"task": "mapper.execute_mapper_job", "id": task_id, "lang": "other", **more}
     with Connection(broker_url) as connection, connection.Producer() as producer:
         producer.publish(body, routing_key=queue, headers=headers, serializer="json")
     return task_id

@@ -12,6 +12,7 @@ from mapper_tasks import MapperClient
 from mapper_tasks.demo.servers import worker_nodes
 from mapper_tasks.model.errors import BrokerUnreachable
 from mapper_tasks.model.status import RunStatus
+from mapper_tasks.tasks.messages import FORM, FORM_HEADER
 from tests.rim.messages import body_of, everything, headers_of, repeat, waiting
 from tests.rim.shop import ROWS, VALUE, eventually
 
@@ -49,6 +50,7 @@ def test_messages_hold_numbers_and_names_only(shop, client):
         number = chunks[headers["id"]].chunk_no
         assert (args, kwargs) == ([], {"prcid": prcid, "chunk_no": number})
         assert headers["argsrepr"] == ""
+        assert headers[FORM_HEADER] == FORM
         assert headers["kwargsrepr"] == f"SECRET run {prcid} chunk {number} of {len(chunks)}"
     stored = everything(shop.broker_url)
     assert "mapper.process_mapper_chunk" in stored
