@@ -34,7 +34,13 @@ def make_app(settings: Settings) -> Celery:
 
 
 def celery_config(settings: Settings) -> dict[str, Any]:
-    return {**_delivery(), **_results(settings), **_broker(settings), **_worker(), **_routes()}
+    return {
+        **_delivery(),
+        **_results(settings),
+        **_broker(settings),
+        **_worker(),
+        **_routes(settings),
+    }
 
 
 def _delivery() -> dict[str, Any]:
@@ -99,7 +105,10 @@ def _broker(settings: Settings) -> dict[str, Any]:
 
 
 def _transport(url: str) -> dict[str, Any]:
-    """What the Redis transport needs; other transports know none of these."""
+    """What the transport needs; the options of one mean nothing to another."""
+    if url.startswith("amqp"):
+        # A message counts as sent when the broker has it.
+        return {"confirm_publish": True}
     if not url.startswith(("redis", "sentinel")):
         return {}
     return {
@@ -140,9 +149,13 @@ def _worker() -> dict[str, Any]:
     }
 
 
-def _routes() -> dict[str, Any]:
+def _routes(settings: Settings) -> dict[str, Any]:
+    rabbit = settings.broker_url.get_secret_value().startswith("amqp")
+    # RabbitMQ closes the channel of a worker that is busy for longer; the default is half an hour.
+    patient = {"x-consumer-timeout": 6 * HOUR * 1000} if rabbit else None
     return {
-        "task_queues": [_queue(name) for name in (CONTROL, CHUNKS, DOOR)],
+        # The door is as Celery makes it by itself: RabbitMQ refuses whoever declares it otherwise.
+        "task_queues": [_queue(CONTROL, patient), _queue(CHUNKS, patient), _queue(DOOR)],
         "task_default_queue": CONTROL,
         # A misspelt queue is an error, not a place where messages are never read.
         "task_create_missing_queues": False,
@@ -153,6 +166,6 @@ def _routes() -> dict[str, Any]:
     }
 
 
-def _queue(name: str) -> Queue:
+def _queue(name: str, arguments: dict[str, Any] | None = None) -> Queue:
     """A queue under its own key: by default all would share one, and each get every message."""
-    return Queue(name, Exchange(name), routing_key=name)
+    return Queue(name, Exchange(name), routing_key=name, queue_arguments=arguments)

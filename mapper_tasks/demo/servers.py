@@ -20,6 +20,7 @@ from mapper_tasks.demo.nodes import (
     worker_nodes,
 )
 from mapper_tasks.demo.postgres import PostgresServer, postgres_server, running_postgres
+from mapper_tasks.demo.rabbitmq import RabbitServer, rabbitmq_program, rabbitmq_server
 from mapper_tasks.demo.valkey import DATABASES, ValkeyServer, running_valkey, valkey_server
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "FlowerNode",
     "MariaDBServer",
     "PostgresServer",
+    "RabbitServer",
     "ValkeyServer",
     "WorkerNode",
     "flower_node",
@@ -35,6 +37,8 @@ __all__ = [
     "mariadb_server",
     "orderly_exit",
     "postgres_server",
+    "rabbitmq_program",
+    "rabbitmq_server",
     "running_mariadb",
     "running_postgres",
     "running_valkey",

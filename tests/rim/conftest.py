@@ -8,24 +8,50 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mapper_tasks import MapperClient
-from mapper_tasks.demo.servers import worker_nodes
+from mapper_tasks.demo.servers import (
+    RabbitServer,
+    rabbitmq_program,
+    rabbitmq_server,
+    worker_nodes,
+)
 from tests.rim.brake import Brake
 from tests.rim.shop import ROWS, VALUE, Shop
 from tests.rim.team import Team
 
+QUEUES = ("control", "chunks", "celery")
+
 
 @pytest.fixture(scope="module")
-def ledger_url(postgres) -> Iterator[str]:
-    """Where the ledger of the module's runs is; a module may have it elsewhere."""
+def broker_kind() -> str:
+    """Which kind carries the messages; results are always kept in Redis."""
+    return "redis"
+
+
+@pytest.fixture(scope="module")
+def ledger_url(broker_kind, postgres) -> Iterator[str]:
+    """Where the ledger of the module's runs is, one a broker; a module may have it elsewhere."""
     with postgres.fresh_database() as url:
         yield url
 
 
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitServer]:
+    """One RabbitMQ for all tests of this process, where it is installed."""
+    if rabbitmq_program() is None:
+        pytest.skip("RabbitMQ is not installed here: apt install rabbitmq-server")
+    with rabbitmq_server() as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
-def shop(postgres, ledger_url, broker, broker_numbers) -> Iterator[Shop]:
+def shop(request, broker_kind, postgres, ledger_url, broker, broker_numbers) -> Iterator[Shop]:
     number = next(broker_numbers)
     broker.flush(number)
-    broker_url = broker.url_of(number)
+    broker_url = results_url = broker.url_of(number)
+    if broker_kind == "rabbitmq":
+        rabbit = request.getfixturevalue("rabbitmq")
+        rabbit.empty(*QUEUES)
+        broker_url = rabbit.url
     with postgres.fresh_database() as url:
         engine, ledger = create_engine(url), create_engine(ledger_url)
         with engine.begin() as connection:
@@ -39,10 +65,12 @@ def shop(postgres, ledger_url, broker, broker_numbers) -> Iterator[Shop]:
             connection.execute(text("ALTER TABLE customers ADD PRIMARY KEY (id)"))
         environment = {
             "MAPPER_BROKER_URL": broker_url,
+            "MAPPER_RESULT_BACKEND": results_url,
             "MAPPER_METADATA_URL": ledger_url,
             "MAPPER_CONNECTIONS__SHOP": url,
         }
-        yield Shop(engine, ledger, environment, broker_url, [url, ledger_url, broker_url])
+        secrets = [url, ledger_url, broker_url, results_url]
+        yield Shop(engine, ledger, environment, broker_url, results_url, secrets)
         engine.dispose()
         ledger.dispose()
 

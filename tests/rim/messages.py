@@ -1,4 +1,7 @@
-"""The broker as a stranger sees it: plain kombu and plain Redis, nothing of ours."""
+"""The broker as a stranger sees it: plain kombu and plain Redis, nothing of ours.
+
+What is asked of any broker goes by kombu; the bodies of messages are looked at in Redis.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,35 @@ def publish(
     with Connection(broker_url) as connection, connection.Producer() as producer:
         producer.publish(body, routing_key=queue, headers=headers, serializer="json")
     return task_id
+
+
+def count(broker_url: str, queue: str) -> int:
+    """How many messages of the queue nobody has fetched."""
+    with Connection(broker_url) as connection, connection.channel() as channel:
+        try:
+            return int(channel.queue_declare(queue, passive=True).message_count)
+        except connection.channel_errors:
+            return 0  # an empty queue may be none
+
+
+def take(broker_url: str, queue: str, most: int) -> list[str]:
+    """Lose so many messages of the queue; their task ids."""
+    ids = []
+    with Connection(broker_url) as connection, connection.channel() as channel:
+        for _ in range(most):
+            message = channel.basic_get(queue)
+            ids.append(message.headers["id"])
+            channel.basic_ack(message.delivery_tag)
+    return ids
+
+
+def empty(broker_url: str, *queues: str) -> None:
+    """Take every message out of the queues that there are."""
+    with Connection(broker_url) as connection:
+        for queue in queues:
+            with connection.channel() as channel:
+                if count(broker_url, queue):
+                    channel.queue_purge(queue)
 
 
 def waiting(broker_url: str, queue: str) -> list[bytes]:

@@ -21,6 +21,7 @@ class Shop:
     ledger: Engine
     environment: dict[str, str]
     broker_url: str
+    results_url: str = ""  # where chords join: a Redis, whatever the broker
     secrets: list[str] = field(default_factory=list)
 
     def job(self, mapref: str, **parallel: Any) -> dict[str, Any]:

@@ -8,58 +8,23 @@ from __future__ import annotations
 import os
 import signal
 
-import psutil
 import pytest
-import redis
 
 from mapper_tasks.demo.servers import worker_nodes
 from mapper_tasks.model.status import ChunkStatus
-from tests.rim.messages import headers_of, publish
-from tests.rim.shop import ROWS, eventually
+from tests.rim.messages import empty, publish
+from tests.rim.shop import eventually
 
 
 @pytest.fixture(autouse=True)
 def nothing_left(shop, brake, team):
     yield
     brake.off()
-    with redis.Redis.from_url(shop.broker_url) as broker:
-        broker.delete("chunks", "control")
+    empty(shop.broker_url, "chunks", "control")
 
 
 def chunks_of(client, prcid):
     return client._site.ledger.chunks(prcid)
-
-
-def pool_of(node) -> list[psutil.Process]:
-    return psutil.Process(node.pid).children()
-
-
-def test_a_killed_pool_process_costs_its_chunk_one_more_attempt(client, brake, team):
-    brake.on()
-    prcid = brake.begun(client, brake.job("CHILD"))
-    held = brake.held(client._site.ledger, prcid)
-    brake.off()
-    for child in pool_of(team.chunks):
-        child.kill()
-    brake.assert_right(client, prcid, "CHILD")
-    assert chunks_of(client, prcid)[held.chunk_no - 1].attempt == held.attempt + 1
-
-
-def test_a_killed_worker_is_replaced_by_another(shop, client, brake, team):
-    brake.on()
-    with (
-        team.resting(),
-        worker_nodes(["victim"], shop.environment, arguments=("-Q", "chunks")) as [victim],
-    ):
-        prcid = brake.begun(client, brake.job("WORKER"))
-        held = eventually(
-            lambda: [one for one in chunks_of(client, prcid) if brake.sleeps() and one.worker]
-        )[-1]
-        brake.off()
-        victim.child.kill()
-    brake.assert_right(client, prcid, "WORKER")
-    again = chunks_of(client, prcid)[held.chunk_no - 1]
-    assert (held.worker, again.worker) == (victim.name, team.chunks.name)
 
 
 def test_a_killed_worker_that_did_a_whole_run_is_replaced_as_well(shop, client, brake, team):
@@ -86,26 +51,6 @@ def test_a_slow_chunk_is_not_a_dead_one(client, brake):
 def test_a_run_whose_first_message_is_lost_is_sent_again(client, brake):
     prcid = brake.unsent(client, brake.job("UNSENT"))
     brake.assert_right(client, prcid, "UNSENT")
-
-
-def test_lost_chunk_messages_are_sent_again_under_new_task_ids(shop, client, brake, team):
-    with team.resting():
-        prcid = brake.begun(client, brake.job("LOST"))
-        with redis.Redis.from_url(shop.broker_url) as broker:
-            eventually(lambda: broker.llen("chunks") == len(chunks_of(client, prcid)))
-            lost = {headers_of(raw)["id"] for raw in broker.lpop("chunks", 2)}
-    brake.assert_right(client, prcid, "LOST")
-    assert len(lost) == 2
-    assert lost.isdisjoint(one.task_id for one in chunks_of(client, prcid))
-
-
-def test_a_broker_that_forgot_everything_does_not_matter(shop, client, brake):
-    brake.on(1.0)
-    prcid = brake.begun(client, brake.job("FLUSHED", chunk_size=ROWS // 12))
-    eventually(brake.sleeps)
-    with redis.Redis.from_url(shop.broker_url) as broker:
-        broker.flushdb()
-    brake.assert_right(client, prcid, "FLUSHED")
 
 
 def test_a_run_whose_callback_never_came_is_ended(client, brake, team):

@@ -7,17 +7,6 @@ from tests.rim.brake import WITHIN
 from tests.rim.shop import eventually
 
 
-def test_a_chunk_whose_connection_is_cut_comes_again_as_itself(team, client, brake):
-    brake.on()
-    prcid = brake.begun(client, brake.job("CUT"))
-    held = brake.held(client._site.ledger, prcid)
-    brake.off()
-    brake.cut()
-    brake.assert_right(client, prcid, "CUT")
-    chunk = next(one for one in client._site.ledger.chunks(prcid) if one.chunk_no == held.chunk_no)
-    assert (chunk.attempt, chunk.task_id) == (2, held.task_id)
-
-
 def test_a_final_fault_is_not_tried_again(team, client, shop):
     job = shop.job("FINAL", chunk_size=400)
     job["source"]["query"] = "SELECT * FROM customers WHERE 1 / (id - 1) IS NOT NULL OR id < 0"

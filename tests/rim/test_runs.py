@@ -7,7 +7,7 @@ import pytest
 from mapper_tasks.demo.servers import worker_nodes
 from mapper_tasks.model.errors import JobInvalid, RunOver
 from mapper_tasks.model.status import ChunkStatus, RunStatus
-from tests.rim.messages import publish, waiting
+from tests.rim.messages import publish
 from tests.rim.shop import ROWS, eventually
 
 
@@ -64,38 +64,10 @@ def test_a_run_that_is_not_parallel_is_done_by_its_coordinator(shop, client):
     shop.assert_loaded("ALONE")
 
 
-@pytest.mark.parametrize("parallel", [False, True])
-def test_a_program_in_any_language_sends_a_job(shop, client, parallel):
-    mapref = f"FOREIGN_{parallel}"
-    job = shop.job(mapref, enable_parallel=parallel, chunk_size=300)
-    task_id = publish(shop.broker_url, {"job": job})
-    [run] = eventually(lambda: client._site.ledger.runs(mapref=mapref))
-    assert client.wait(run.prcid, timeout=60).status is RunStatus.SUCCESS
-    keys = shop.noted(f"SELECT request_key FROM dms_prclog WHERE prcid = {run.prcid}")
-    assert keys == [(task_id,)]
-    shop.assert_loaded(mapref)
-
-
 def test_a_program_that_names_no_queue_is_heard_as_well(shop, client):
     publish(shop.broker_url, {"job": shop.job("DOOR")}, queue="celery")
     [run] = eventually(lambda: client._site.ledger.runs(mapref="DOOR"))
     assert client.wait(run.prcid, timeout=60).status is RunStatus.SUCCESS
-
-
-def test_a_message_that_comes_twice_makes_one_run_and_one_plan(shop, client):
-    job = shop.job("TWICE", chunk_size=100)
-    task_id = publish(shop.broker_url, {"job": job})
-    for _ in range(3):
-        publish(shop.broker_url, {"job": job}, task_id)
-    prcid = eventually(lambda: client._site.ledger.runs(mapref="TWICE"))[0].prcid
-    client.wait(prcid, timeout=60)
-    eventually(lambda: not waiting(shop.broker_url, "control"))
-    runs = client._site.ledger.runs(mapref="TWICE")
-    assert [run.status for run in runs] == [RunStatus.SUCCESS]
-    chunks = client._site.ledger.chunks(prcid)
-    assert [chunk.chunk_no for chunk in chunks] == list(range(1, len(chunks) + 1))
-    assert {chunk.attempt for chunk in chunks} == {1}
-    shop.assert_loaded("TWICE")
 
 
 def test_a_job_that_does_not_fit_ends_failed_and_says_why(shop, client):

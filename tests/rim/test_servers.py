@@ -28,6 +28,7 @@ from mapper_tasks.demo.servers import (
     MariaDBServer,
     flower_node,
     postgres_server,
+    rabbitmq_program,
     valkey_server,
     worker_node,
 )
@@ -64,8 +65,8 @@ def as_user(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @contextmanager
-def launched(as_user: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, LAUNCHER]
+def launched(as_user: dict[str, Any], *words: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, LAUNCHER, *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **as_user) as launcher:
         try:
             assert launcher.stdout is not None
@@ -91,6 +92,16 @@ def test_nothing_survives_a_killed_launcher(as_user: dict[str, Any], shelf: Path
     with launched(as_user) as launcher:
         processes = everything_under(launcher)
         launcher.send_signal(signal.SIGKILL)
+        launcher.wait()
+    assert survivors(processes, 10) == []
+
+
+@pytest.mark.skipif(rabbitmq_program() is None, reason="RabbitMQ is not installed here")
+def test_no_rabbitmq_survives_a_killed_launcher(as_user: dict[str, Any], shelf: Path) -> None:
+    with launched(as_user, "rabbitmq") as launcher:
+        processes = psutil.Process(launcher.pid).children(recursive=True)
+        assert {"epmd", "beam.smp"} <= {process.name() for process in processes}
+        launcher.kill()
         launcher.wait()
     assert survivors(processes, 10) == []
 

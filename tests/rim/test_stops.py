@@ -9,12 +9,11 @@ import time
 from statistics import median
 
 import pytest
-import redis
 
 from mapper_tasks.model.errors import RunOver
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 from tests.rim.brake import WITHIN
-from tests.rim.messages import waiting
+from tests.rim.messages import empty
 from tests.rim.shop import ROWS, eventually
 
 
@@ -30,8 +29,7 @@ def mart(postgres, shop):
 def nothing_left(shop, mart, brake, team):
     yield
     brake.off()
-    with redis.Redis.from_url(shop.broker_url) as broker:
-        broker.delete("chunks", "control")
+    empty(shop.broker_url, "chunks", "control")
 
 
 def chunks_of(client, prcid):
@@ -85,19 +83,6 @@ def test_stop_now_cancels_the_statement_and_a_resume_does_the_rest(client, brake
     assert (run.status, run.tally.inserted) == (RunStatus.SUCCESS, ROWS), run.message
     if target == "shop":
         brake.shop.assert_loaded(job["mapref"])
-
-
-def test_after_a_stop_nothing_starts_and_the_queue_is_revoked(shop, client, brake, team):
-    with team.resting():
-        prcid = brake.begun(client, brake.job("QUEUED"))
-        ids = {one.task_id for one in chunks_of(client, prcid)}
-        client.stop(prcid)
-        assert client.status(prcid).status is RunStatus.STOPPED
-    eventually(lambda: not waiting(shop.broker_url, "chunks"))
-    assert {one.attempt for one in chunks_of(client, prcid)} == {0}
-    client.resume(prcid)
-    brake.assert_right(client, prcid, "QUEUED")
-    assert ids.isdisjoint(one.task_id for one in chunks_of(client, prcid))
 
 
 def test_a_run_that_waits_for_its_target_begins_when_it_is_free(client, brake):

@@ -84,7 +84,7 @@ def test_a_worker_leaves_one_core_free_and_has_at_least_one_process(monkeypatch,
 
 def test_another_broker_than_redis_gets_no_redis_options():
     rabbit = Settings(broker_url="amqp://mq//", result_backend="redis://r/0")
-    assert celery_config(rabbit)["broker_transport_options"] == {}
+    assert celery_config(rabbit)["broker_transport_options"] == {"confirm_publish": True}
 
 
 def test_a_ledger_that_does_not_answer_is_asked_again_many_times(settings):
@@ -99,3 +99,10 @@ def test_a_ledger_that_does_not_answer_is_asked_again_many_times(settings):
         ended = app.tasks[PROCESS].apply(kwargs={"prcid": 1, "chunk_no": 1})
     assert ended.state == "FAILURE"
     assert len(asked) == LEDGER_ATTEMPTS + 1
+
+
+def test_on_rabbitmq_a_chunk_may_take_hours_and_the_door_is_as_any_celery_makes_it():
+    rabbit = Settings(broker_url="amqp://mq//", result_backend="redis://r/0")
+    patience = {queue.name: queue.queue_arguments for queue in celery_config(rabbit)["task_queues"]}
+    six_hours = {"x-consumer-timeout": 6 * 3600 * 1000}
+    assert patience == {"control": six_hours, "chunks": six_hours, "celery": None}
