@@ -13,7 +13,7 @@ from mapper_tasks.dialects.tables import TableDesign, Tables
 from mapper_tasks.model.shape import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
@@ -49,17 +49,6 @@ class MariaDBTables(Tables):
         length = column.length or KEY_CHARACTERS
         spelled = column.sql_type if column.length else f"varchar({length})"
         return replace(column, collation=BINARY_ORDER, length=length, sql_type=spelled)
-
-    def make_spool(self, connection: Connection, name: str, columns: Sequence[ColumnShape]) -> None:
-        parts = [
-            f"{quoted(one.name)} {one.sql_type} "
-            f"{f'COLLATE {one.collation}' if one.collation else ''} NULL"
-            for one in columns
-        ]
-        ddl = f"CREATE TABLE {quoted(name)} ({', '.join(parts)})"
-        connection.exec_driver_sql(
-            f"{ddl} ENGINE=InnoDB DEFAULT CHARSET=utf8mb4".replace("%", "%%")
-        )
 
 
 def _has_schema(connection: Connection, name: str) -> bool:
