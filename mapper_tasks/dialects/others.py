@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, FromClause
 
 HASTE_SECONDS = 1
 
 
 class Others(ABC):
-    """What concerns more than the one transaction at hand."""
+    """What concerns more than the one transaction at hand.
+
+    Most databases show a writing transaction one moment, and refuse its write of a row that another
+    has changed since. Where it `sees_others`, its statements see what is committed by then.
+    """
+
+    sees_others: ClassVar[bool] = False
+
+    def hold(  # noqa: B027 - only for those that see others
+        self, connection: Connection, rows: FromClause
+    ) -> None:
+        """Have others wait until the transaction ends before they change these rows."""
 
     @abstractmethod
     def cancel(self, connection: Connection) -> None:

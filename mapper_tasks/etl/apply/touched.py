@@ -25,13 +25,33 @@ NEW = "mp_new"
 
 
 def touched_rows(ground: Ground) -> TableClause:
-    """The staged rows that differ from what the target says now of their keys.
+    """The staged rows that differ from what the target says of their keys, until we commit.
+
+    Who knows nothing of the lease may write at any moment. Where that would go unnoticed, the
+    versions of the touched keys are held, and compared as they are then.
+    """
+    ground.index(STAGE, ground.keys)
+    ground.index(STAGE, ("mp_rid",))
+    touched = _compared(ground, ground.stage)
+    if not ground.database.sees_others:
+        return touched
+    stage, held = ground.stage, ground.temporary("mp_held", ground.key_types())
+    ground.fill(held, select(*ground.key_of(touched)).distinct())
+    _hold(ground, held)
+    return _compared(ground, stage.join(held, ground.on_key(stage, held)))
+
+
+def _hold(ground: Ground, keys: TableClause) -> None:
+    versions = and_(ground.on_key(keys, ground.target), ground.in_slice(ground.target))
+    ground.database.hold(ground.writer, keys.join(ground.target, versions))
+
+
+def _compared(ground: Ground, rows: FromClause) -> TableClause:
+    """Those of the staged `rows` that differ.
 
     mp_present names the version they were compared with (NULL: there is none), mp_since where it
     begins, and mp_differs whether a compared column is another.
     """
-    ground.index(STAGE, ground.keys)
-    ground.index(STAGE, ("mp_rid",))
     stage, present = ground.stage, ground.target.alias("present")
     differs = ground.differ(stage, present, ground.compared)
     unchanged = and_(
@@ -40,7 +60,7 @@ def touched_rows(ground: Ground) -> TableClause:
         ground.same(stage, present, ground.overwritten),
         _not_older(ground, stage, present),
     )
-    joined = stage.outerjoin(present, and_(ground.on_key(stage, present), _now(ground, present)))
+    joined = rows.outerjoin(present, and_(ground.on_key(stage, present), _now(ground, present)))
     there = present.c[ground.keys[0]].is_not(None)
     since = ground.begin_of(present)
     touched = ground.temporary(
@@ -55,7 +75,7 @@ def touched_rows(ground: Ground) -> TableClause:
             ("mp_differs", "boolean"),
         ],
     )
-    rows = (
+    differing = (
         select(
             *ground.key_of(stage),
             stage.c.mp_rid,
@@ -68,7 +88,7 @@ def touched_rows(ground: Ground) -> TableClause:
         .select_from(joined)
         .where(or_(not_(there), not_(unchanged)))
     )
-    ground.fill(touched, rows)
+    ground.fill(touched, differing)
     return touched
 
 
@@ -209,6 +229,7 @@ def add_missing(ground: Ground, keys: TableClause, new: TableClause) -> None:
     missing = ground.temporary("mp_missing", ground.key_types())
     if not ground.fill(missing, select(*ground.key_of(present)).where(*limits)):
         return
+    _hold(ground, missing)
     ground.fill(keys, select(*ground.key_of(missing)))
     ground.fill(
         new,

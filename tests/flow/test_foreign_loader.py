@@ -1,0 +1,141 @@
+"""A loader that knows nothing of the lease writes to the target while a chunk decides."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+
+from mapper_tasks.dialects import open_database
+from mapper_tasks.flow.local import run_here
+from mapper_tasks.flow.submit import submit
+from mapper_tasks.model.job import Job
+from mapper_tasks.model.status import RunStatus
+
+SKEY = {
+    "postgresql": "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    "mariadb": "bigint AUTO_INCREMENT PRIMARY KEY",
+}
+OPEN = "'9999-12-31 00:00:00', 'Y'"
+# The version of key 1 ends on the 11th, and another begins.
+OF_THE_FOREIGNER = (
+    "UPDATE dim SET todt = '2026-01-11', curflg = 'N' WHERE id = 1 AND curflg = 'Y'",
+    (
+        "INSERT INTO dim (id, name, fromdt, todt, curflg) "
+        f"VALUES (1, 'theirs', '2026-01-11 00:00:00', {OPEN})"
+    ),
+)
+COMPARED = "INSERT INTO mp_touched"
+WRITES = "INSERT INTO dim "
+
+
+@pytest.fixture(params=["pg_url", "mariadb_url"])
+def target(request):
+    """A table in which no unique index stands in the way of a second current version."""
+    with closing(open_database("target", request.getfixturevalue(request.param))) as target:
+        kind = "timestamp" if target.kind == "postgresql" else "datetime(6)"
+        run(
+            target,
+            f"CREATE TABLE dim (skey {SKEY[target.kind]}, id integer NOT NULL, name varchar(20), "
+            f"fromdt {kind}, todt {kind}, curflg char(1))",
+            "CREATE INDEX dim_id ON dim (id)",
+            *[
+                "INSERT INTO dim (id, name, fromdt, todt, curflg) "
+                f"VALUES ({key}, 'old', '2026-01-10 00:00:00', {OPEN})"
+                for key in range(1, 201)
+            ],
+        )
+        run(target, "ANALYZE TABLE dim" if target.kind == "mariadb" else "ANALYZE dim")
+        yield target
+
+
+@pytest.fixture
+def site(place, target):
+    place.fill(0)
+    with place.databases["source"].writing() as writer:
+        writer.exec_driver_sql("ALTER TABLE person ADD seen TIMESTAMP")
+        writer.exec_driver_sql(
+            "INSERT INTO person VALUES (1, 'ours', '2026-01-12 00:00:00'),"
+            " (2, 'old', '2026-01-10 00:00:00')"
+        )
+    databases = {"source": place.databases["source"], "target": target}
+    return replace(place.site, databases=databases.__getitem__)
+
+
+JOB = Job.read(
+    {
+        "mapref": "DIM",
+        "source": {"connection": "source", "table": "person"},
+        "target": {
+            "connection": "target",
+            "table": "dim",
+            "scd_type": 2,
+            "business_key": ["id"],
+            "columns": {"id": "id", "name": "name"},
+            "effective_from": "seen",
+        },
+    }
+)
+
+
+def run(database, *statements):
+    with database.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def once_about(target, words, do, *, after):
+    """`do()` once, beside the first statement that begins so."""
+    done = []
+
+    def beside(_connection, _cursor, statement, *_):
+        if statement.startswith(words) and not done:
+            done.append(True)
+            do()
+
+    event.listen(target.engine, f"{'after' if after else 'before'}_cursor_execute", beside)
+    return done
+
+
+def versions(target):
+    with target.engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT name, fromdt, todt, curflg FROM dim WHERE id = 1 ORDER BY fromdt")
+        )
+        return [(name, begin.day, end.day, flag) for name, begin, end, flag in rows]
+
+
+def test_what_it_commits_after_our_comparison_is_not_overwritten(site, target):
+    done = once_about(target, COMPARED, lambda: run(target, *OF_THE_FOREIGNER), after=True)
+    ended = run_here(site, submit(site, JOB), lambda _: None)
+    assert done
+    assert ended.status is RunStatus.SUCCESS, ended.message
+    assert versions(target) == [
+        ("old", 10, 11, "N"),
+        ("theirs", 11, 12, "N"),
+        ("ours", 12, 31, "Y"),
+    ]
+
+
+def test_it_waits_for_what_we_have_decided_and_for_nothing_else(site, target):
+    if not target.sees_others:
+        pytest.skip(f"{target.kind} refuses our write, and we decide anew")
+    waited: list[int] = []
+
+    def is_held():
+        with target.engine.begin() as foreigner:
+            for key in (2, 1):
+                query = f"SELECT id FROM dim WHERE id = {key} FOR UPDATE NOWAIT"
+                try:
+                    foreigner.execute(text(query)).all()
+                except DBAPIError:
+                    waited.append(key)
+
+    done = once_about(target, WRITES, is_held, after=False)
+    ended = run_here(site, submit(site, JOB), lambda _: None)
+    assert done
+    assert ended.status is RunStatus.SUCCESS, ended.message
+    assert waited == [1]
