@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from mapper_tasks.dialects.spans import clock
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 NOTHING: frozenset[type] = frozenset({type(None)})
@@ -44,7 +45,7 @@ def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: C901, PLR0911 - one 
         case date():
             return value.isoformat()
         case timedelta():
-            return _span(value)
+            return clock(value)
         case UUID():
             return str(value)
         case dict() | list() | tuple():
@@ -120,12 +121,3 @@ def _moment(value: datetime, stored: ColumnShape) -> str:
     if stored.kind is Kind.DATE and utc != datetime(utc.year, utc.month, utc.day):  # noqa: DTZ001
         raise ValueError(f"a time of day is lost in a column of type {stored.sql_type}")
     return utc.isoformat(sep=" ")
-
-
-def _span(value: timedelta) -> str:
-    """`HH:MM:SS[.ffffff]`, with as many hours as it takes."""
-    sign, whole = ("-", -value) if value < timedelta(0) else ("", value)
-    minutes, seconds = divmod(int(whole.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    fraction = f".{whole.microseconds:06}" if whole.microseconds else ""
-    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}{fraction}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from mapper_tasks.dialects.spans import clock
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 NOTHING: frozenset[type] = frozenset({type(None)})
@@ -20,7 +21,7 @@ HARMLESS: dict[Kind, frozenset[type]] = {
 }
 
 
-def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: PLR0911 - one case a type
+def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: C901, PLR0911 - one case a type
     """The value for a column of the shape `stored`. Raises ValueError in the words of a fault."""
     match value:
         case None:
@@ -39,6 +40,8 @@ def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: PLR0911 - one case a
             return _moment(value, stored)
         case date():
             return _moment(datetime(value.year, value.month, value.day, tzinfo=UTC), stored)
+        case timedelta() if stored.kind is Kind.TIME:  # as drivers give a time of day
+            return clock(value)
         case dict() | list() | tuple() if stored.kind is Kind.JSON:
             return _text(json.dumps(value, ensure_ascii=False), stored)
     return value

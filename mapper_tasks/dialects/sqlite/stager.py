@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import and_, column, func, insert, literal_column, not_, or_, table
 
+from mapper_tasks.dialects.spans import clock
 from mapper_tasks.dialects.sqlite import attached, constraints, functions
 from mapper_tasks.dialects.stager import Stager
 from mapper_tasks.model.shape import ColumnShape, Kind
@@ -70,6 +72,8 @@ class SQLiteStager(Stager):
                 raise ValueError("NaN cannot be stored: SQLite would keep NULL for it")
             case Decimal() if stored.kind in NUMBERS and not _is_kept(value):
                 raise ValueError(f"{value} has more digits than SQLite keeps of a number")
+            case timedelta() if stored.kind is Kind.TIME:  # as drivers give a time of day
+                return clock(value)
             case dict() | list() | tuple():
                 return json.dumps(value, ensure_ascii=False)
             case bytearray() | memoryview():
