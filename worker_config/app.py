@@ -15,6 +15,7 @@ from mapper_tasks.tasks import register
 from worker_config import logs, transport
 from worker_config.celeryconfig import make_app
 from worker_config.connections import Connections
+from worker_config.farewell import Farewell
 from worker_config.forks import Forks
 from worker_config.keeper import Keeper
 from worker_config.rescue import Rescuer
@@ -31,6 +32,7 @@ app = make_app(settings)
 forks = Forks()
 rescuer = Rescuer(app, settings, forks)
 keeper = Keeper(settings, forks)
+farewell = Farewell(settings.times.farewell)
 
 
 @cache
@@ -69,6 +71,11 @@ def begin_keeping(sender: Any, **_: Any) -> None:
     keeper.begin(sender.hostname)
 
 
+def take_leave(how: str, **_: Any) -> None:
+    if how == "Warm":
+        farewell.begin()
+
+
 def end_keeping(**_: Any) -> None:
     keeper.end()
 
@@ -79,6 +86,7 @@ def end_rescue(**_: Any) -> None:
 
 signals.worker_ready.connect(begin_rescue, weak=False)
 signals.worker_shutting_down.connect(end_rescue, weak=False)
+signals.worker_shutting_down.connect(take_leave, weak=False)
 signals.worker_ready.connect(begin_keeping, weak=False)
 signals.worker_shutdown.connect(end_keeping, weak=False)
 signals.worker_process_init.connect(after_the_fork, weak=False)

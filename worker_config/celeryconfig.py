@@ -136,8 +136,6 @@ def _worker() -> dict[str, Any]:
         # A driver or a Python function of a job that leaks is bounded; between tasks only. KiB.
         "worker_max_tasks_per_child": 200,
         "worker_max_memory_per_child": 800_000,
-        # A cold stop first waits for the chunks that are nearly done.
-        "worker_soft_shutdown_timeout": 60,
         # Flower sees what runs, and also what is still queued.
         "worker_send_task_events": True,
         "task_send_sent_event": True,

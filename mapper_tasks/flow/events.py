@@ -29,6 +29,7 @@ class Event(StrEnum):
     MESSAGE_UNSENT = "message.unsent"
     MESSAGE_REFUSED = "message.refused"
     MESSAGE_GIVEN_BACK = "message.given_back"
+    FAREWELL_OVER = "farewell.over"
     STOP_ASKED = "stop.asked"
     RESCUED_RUN = "rescue.run"
     RESCUED_CHUNKS = "rescue.chunks"
@@ -57,6 +58,7 @@ TOLD_WHEN: dict[Event, str] = {
     Event.MESSAGE_UNSENT: "the broker did not take a message; the ledger knows what is open",
     Event.MESSAGE_REFUSED: "a message asks for nothing that can be done; nothing was written",
     Event.MESSAGE_GIVEN_BACK: "a message of a newer mapper goes back to its queue, a second later",
+    Event.FAREWELL_OVER: "a worker that was asked to stop gives back what it could not finish",
     Event.STOP_ASKED: "rescue has taken up a stop request; no chunk of the run starts any more",
     Event.RESCUED_RUN: "its message seemed lost, or its coordinator gone; it is sent again",
     Event.RESCUED_CHUNKS: "chunks whose message or worker is lost are sent again, or given up",

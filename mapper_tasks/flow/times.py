@@ -14,6 +14,7 @@ class Times:
     `grace`: how long a message may be under way before it counts as lost; doubled each time it is
     sent again, and longer by `waiting` for every message before it. `busy`: between tries of a
     run that waits for its target. `lease`: how long a target's lease lives without a renewal.
+    `farewell`: how long the chunks of a worker that was asked to stop may go on.
     """
 
     claim: float = 30.0
@@ -24,6 +25,7 @@ class Times:
     waiting: float = 10.0
     busy: float = 5.0
     lease: float = 120.0
+    farewell: float = 60.0
 
     def paced(self, factor: float) -> Times:
         """All times by a factor, for tests; a look stays as it is."""

@@ -13,7 +13,7 @@ from mapper_tasks.ledger.records import chunk_of
 from mapper_tasks.ledger.runs import lock, takes_chunks
 from mapper_tasks.ledger.tables import prcchunk, prclog
 from mapper_tasks.ledger.types import LedgerNow
-from mapper_tasks.model.errors import UnknownRun
+from mapper_tasks.model.errors import UnknownRun, WorkersLost
 from mapper_tasks.model.run import Chunk, Claim
 from mapper_tasks.model.slices import Slice
 from mapper_tasks.model.status import ChunkStatus
@@ -103,7 +103,7 @@ def give_up(connection: Connection, which: ColumnElement[bool]) -> int:
             lease_until=null(),
             enddt=LedgerNow(),
             workers_lost=lost,
-            error=f"given up: {MAX_WORKERS_LOST} workers were lost while they worked on it",
+            error=str(WorkersLost(f"{MAX_WORKERS_LOST} worker processes ended while they had it")),
         )
     )
     return given_up.rowcount

@@ -366,3 +366,13 @@ class NothingToReplay(LedgerError):
 
     code = "MAP-5013"
     mend = "mend the rows and run the job again; `mapper errors PRCID` shows them"
+
+
+class WorkersLost(LedgerError):
+    """A chunk was given up, because one worker process after another ended while it had it."""
+
+    code = "MAP-5014"
+    mend = (
+        "look for why they ended in the workers' logs (out of memory, a fault in a function or a "
+        "driver), mend that, and resume the run"
+    )

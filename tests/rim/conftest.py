@@ -15,6 +15,7 @@ from mapper_tasks.demo.servers import (
     worker_nodes,
 )
 from tests.rim.brake import Brake
+from tests.rim.messages import empty
 from tests.rim.shop import ROWS, VALUE, Shop
 from tests.rim.team import Team
 
@@ -100,3 +101,11 @@ def team(shop, client) -> Iterator[Team]:
         worker_nodes(["chunks"], shop.environment, concurrency=2, arguments=chunks) as [node],
     ):
         yield Team(client._app, control, node)
+
+
+@pytest.fixture
+def nothing_left(shop, brake, team) -> Iterator[None]:
+    """A test that failed leaves neither a chunk that is held up nor messages."""
+    yield
+    brake.off()
+    empty(shop.broker_url, "chunks", "control")

@@ -14,17 +14,12 @@ from mapper_tasks.model.status import RunStatus
 from tests.rim.messages import count, empty, publish, take
 from tests.rim.shop import ROWS, eventually
 
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
 
 @pytest.fixture(scope="module", params=["redis", "rabbitmq"])
 def broker_kind(request):
     return request.param
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(shop, brake, team):
-    yield
-    brake.off()
-    empty(shop.broker_url, "chunks", "control")
 
 
 def chunks_of(client, prcid):

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
-import redis
 
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 from tests.rim.brake import WITHIN
@@ -23,12 +22,7 @@ def ledger_url(mariadb) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(autouse=True)
-def nothing_left(shop, brake, team):
-    yield
-    brake.off()
-    with redis.Redis.from_url(shop.broker_url) as broker:
-        broker.delete("chunks", "control")
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 def test_workers_load_a_run_right_to_the_row(shop, client, brake, team):

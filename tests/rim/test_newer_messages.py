@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import pytest
-import redis
 
 from mapper_tasks.demo.servers import worker_nodes
 from mapper_tasks.model.status import RunStatus
 from mapper_tasks.tasks.messages import FORM, FORM_HEADER
-from tests.rim.messages import headers_of, publish, waiting
+from tests.rim.messages import empty, headers_of, publish, waiting
 from tests.rim.shop import eventually
 
 
 @pytest.fixture(autouse=True)
 def nothing_left(shop):
     yield
-    with redis.Redis.from_url(shop.broker_url) as broker:
-        broker.delete("control")
+    empty(shop.broker_url, "control")
 
 
 NEWER = {

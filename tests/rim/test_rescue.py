@@ -12,15 +12,10 @@ import pytest
 
 from mapper_tasks.demo.servers import worker_nodes
 from mapper_tasks.model.status import ChunkStatus
-from tests.rim.messages import empty, publish
+from tests.rim.messages import publish
 from tests.rim.shop import eventually
 
-
-@pytest.fixture(autouse=True)
-def nothing_left(shop, brake, team):
-    yield
-    brake.off()
-    empty(shop.broker_url, "chunks", "control")
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 def chunks_of(client, prcid):
