@@ -29,7 +29,7 @@ OF_THE_FOREIGNER = (
     ),
 )
 COMPARED = "INSERT INTO mp_touched"
-WRITES = "INSERT INTO dim "
+WRITES = ("INSERT INTO dim ", "INSERT INTO public.dim ")
 
 
 @pytest.fixture(params=["pg_url", "mariadb_url"])
@@ -139,3 +139,31 @@ def test_it_waits_for_what_we_have_decided_and_for_nothing_else(site, target):
     assert done
     assert ended.status is RunStatus.SUCCESS, ended.message
     assert waited == [1]
+
+
+UNIQUE = {
+    "postgresql": ["CREATE UNIQUE INDEX dim_current ON dim (id) WHERE curflg = 'Y'"],
+    "mariadb": [
+        "ALTER TABLE dim ADD COLUMN mp_current tinyint"
+        " GENERATED ALWAYS AS (CASE WHEN curflg = 'Y' THEN 1 END) STORED INVISIBLE",
+        "CREATE UNIQUE INDEX dim_current ON dim (id, mp_current)",
+    ],
+}
+
+
+def test_where_the_index_stands_nobody_opens_a_second_current_version(site, target):
+    run(target, *UNIQUE[target.kind], "DELETE FROM dim WHERE id = 1")
+    theirs = OF_THE_FOREIGNER[1]
+    done = once_about(target, WRITES, lambda: run(target, theirs), after=False)
+    ended = run_here(site, submit(site, JOB), lambda _: None)
+    assert done
+    assert ended.status is RunStatus.SUCCESS, ended.message
+    errors = site.ledger.row_errors(ended.prcid)
+    if target.sees_others:  # refused, our chunk has decided anew
+        assert versions(target) == [("theirs", 11, 12, "N"), ("ours", 12, 31, "Y")]
+        assert errors == []
+    else:  # our row is refused, and says why
+        assert versions(target) == [("theirs", 11, 31, "Y")]
+        [error] = errors
+        assert error["keyvalue"] == '{"id": "1"}'
+        assert "dim_current" in error["dberrmsg"]
