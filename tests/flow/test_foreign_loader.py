@@ -144,8 +144,10 @@ def test_it_waits_for_what_we_have_decided_and_for_nothing_else(site, target):
 UNIQUE = {
     "postgresql": ["CREATE UNIQUE INDEX dim_current ON dim (id) WHERE curflg = 'Y'"],
     "mariadb": [
-        "ALTER TABLE dim ADD COLUMN mp_current tinyint"
-        " GENERATED ALWAYS AS (CASE WHEN curflg = 'Y' THEN 1 END) STORED INVISIBLE",
+        (
+            "ALTER TABLE dim ADD COLUMN mp_current tinyint"
+            " GENERATED ALWAYS AS (CASE WHEN curflg = 'Y' THEN 1 END) STORED INVISIBLE"
+        ),
         "CREATE UNIQUE INDEX dim_current ON dim (id, mp_current)",
     ],
 }
