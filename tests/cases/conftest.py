@@ -1,4 +1,4 @@
-"""Source and target as two SQLite files or one PostgreSQL database, with a SQLite ledger."""
+"""Source and target as two SQLite files or one database of a server, with a SQLite ledger."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from mapper_tasks.planning import ParallelDefaults
 from tests.cases.place import Place
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "mariadb"])
 def place(request, tmp_path_factory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("cases")
     if request.param == "sqlite":
         yield from _place(f"sqlite:///{folder}/source.db", f"sqlite:///{folder}/target.db", folder)
         return
-    with request.getfixturevalue("postgres").fresh_database() as url:
+    servers = {"postgresql": "postgres", "mariadb": "mariadb"}
+    with request.getfixturevalue(servers[request.param]).fresh_database() as url:
         yield from _place(url, url, folder)
 
 

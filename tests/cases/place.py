@@ -15,7 +15,7 @@ from mapper_tasks.model.job import Job
 from mapper_tasks.model.run import Run
 from tests.cases.reading import TYPES, Case
 from tests.rules.model import Version
-from tests.rules.tables import IDENTITY, moment, plain
+from tests.rules.tables import IDENTITY, KEY_TEXT, TIME, moment, one_a_key, plain
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,17 @@ class Place:
 
     def prepare(self, case: Case) -> None:
         """The empty source and the target with the case's first rows, by plain SQL."""
-        given = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in case.data["columns"].items())
-        self._again("source", "feed", f"place bigint, {given}")
-        columns = [f'"{name}" {TYPES[case.data["columns"][name]]}' for name in case.stored]
-        versioned = ["todt timestamp", "curflg char(1) NOT NULL"] if case.versioned else []
-        own = [f"skey {IDENTITY[self.target.kind]}", "rwhkey varchar(64)", "fromdt timestamp"]
-        record = ["reccrdt timestamp", "recupdt timestamp"]
+        given = [_column(self.source, case, name) for name in case.data["columns"]]
+        self._again("source", "feed", ", ".join(["place bigint", *given]))
+        kind, time = self.target.kind, TIME[self.target.kind]
+        columns = [_column(self.target, case, name) for name in case.stored]
+        versioned = [f"todt {time}", "curflg char(1) NOT NULL"] if case.versioned else []
+        own = [f"skey {IDENTITY[kind]}", "rwhkey varchar(64)", f"fromdt {time}"]
+        record = [f"reccrdt {time}", f"recupdt {time}"]
         self._again("target", "dim_case", ", ".join([*own, *columns, *versioned, *record]))
-        key = ", ".join(f'"{name}"' for name in case.key)
-        only = " WHERE curflg = 'Y'" if case.versioned else ""
-        self.write(f"CREATE UNIQUE INDEX dim_case_one ON dim_case ({key}){only}")
+        key = ", ".join(_quoted(self.target, name) for name in case.key)
+        for statement in one_a_key(kind, "dim_case", key, versioned=case.versioned):
+            self.write(statement)
         for version in case.initial:
             self._insert("target", "dim_case", self._row(case, version))
 
@@ -62,7 +63,8 @@ class Place:
             self._insert("source", "feed", {"place": place, **values})
 
     def _insert(self, side: str, table: str, row: dict[str, Any]) -> None:
-        names = ", ".join(f'"{name}"' for name in row)
+        database = self.source if side == "source" else self.target
+        names = ", ".join(_quoted(database, name) for name in row)
         marks = ", ".join(f":p{number}" for number in range(len(row)))
         values = {f"p{number}": plain(value) for number, value in enumerate(row.values())}
         self.write(f"INSERT INTO {table} ({names}) VALUES ({marks})", values, side=side)
@@ -103,3 +105,15 @@ class Place:
             fromdt=moment(row["fromdt"]),
             todt=None if todt == end else todt,
         )
+
+
+def _column(database: Database, case: Case, name: str) -> str:
+    kind = case.data["columns"][name]
+    spelled = TIME[database.kind] if kind == "timestamp" else TYPES[kind]
+    if kind == "text" and name in case.key:
+        spelled = KEY_TEXT.get(database.kind, spelled).replace("(10)", "(100)")
+    return f"{_quoted(database, name)} {spelled}"
+
+
+def _quoted(database: Database, name: str) -> str:
+    return database.engine.dialect.identifier_preparer.quote_identifier(name)

@@ -136,6 +136,8 @@ def everything(place) -> list[tuple[Any, ...]]:
 
 @pytest.mark.slow
 def test_four_releases_of_airports_give_the_versions_that_brute_force_counts(place):
+    if place.target.kind == "mariadb":
+        pytest.skip("its types and indexes are spelled for the others")
     prepare(place)
     expected, tallies = by_hand()
     for release, tally in zip(RELEASES, tallies, strict=True):

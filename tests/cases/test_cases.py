@@ -23,6 +23,8 @@ EVERYTHING = None
 @pytest.mark.parametrize("chunk_size", [1, 2, EVERYTHING], ids=["one", "two", "all"])
 @pytest.mark.parametrize("case", ALL, ids=lambda case: f"{case.number}_{case.name}")
 def test_the_target_is_as_the_case_expects(place, case, chunk_size):
+    if place.target.kind == "mariadb" and chunk_size != 2:
+        pytest.skip("chunks of one size are enough where a run takes longer")
     place.prepare(case)
     rejected = 0
     for batch in case.batches:

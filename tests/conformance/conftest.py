@@ -66,3 +66,9 @@ def _drop_all_tables(connection):
         names = ", ".join(f"`{row[0]}`" for row in shown)
         connection.exec_driver_sql(f"DROP TABLE {names}")
         connection.exec_driver_sql("SET foreign_key_checks = 1")
+
+
+@pytest.fixture(params=["sqlite_url", "pg_url", "mariadb_url"])
+def database_url(request):
+    """An empty database of this test, once of each kind."""
+    return request.getfixturevalue(request.param)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import bindparam, case, func, literal, null, text
+from sqlalchemy import bindparam, case, func, null, text
 
 from mapper_tasks.dialects.base import Database
 from mapper_tasks.dialects.mariadb import (
@@ -28,7 +29,6 @@ from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from sqlalchemy import URL, ColumnElement, Connection, FromClause, Select
 
@@ -143,7 +143,9 @@ class MariaDB(
         return self.cast(bindparam(None, expressions.python_value(moment)), sql_type)
 
     def open_end(self, end: str | None, sql_type: str) -> ColumnElement[Any]:
-        return null() if end is None else self.cast(literal(end), sql_type)
+        if end is None:
+            return null()
+        return self.time(datetime.fromisoformat(end), sql_type)  # no zone is read from text
 
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         return value
