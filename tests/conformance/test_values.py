@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from uuid import UUID
 
 import pytest
 
 from mapper_tasks.etl.roads.by_rows import ByRows
 from mapper_tasks.etl.staging import STAGE, Landing
 from mapper_tasks.model.errors import ValueRefused
+from mapper_tasks.model.slices import Slice
 from tests.conformance.ends import job
 
 PG, LITE, MARIA = "postgresql", "sqlite", "mariadb"
@@ -165,3 +167,18 @@ def test_two_names_of_one_login_take_the_road_without_a_client(ends):
     if not same:
         one_kind = len(set(ends.kinds)) == 1
         assert ("ByPipe" in stages) == (one_kind and ends.target.kind != MARIA)
+
+
+UUIDS = ["00000000-0000-0000-0000-000000000001", "ffffffff-1234-5678-9234-567812345678"]
+
+
+@pytest.mark.parametrize("only", [(PG, MARIA), (MARIA, MARIA), (MARIA, PG)], indirect=True)
+@pytest.mark.parametrize("road", [{}, {"transform": "m:same"}], ids=["quickest", "Python"])
+def test_a_uuid_is_the_same_key_on_both_sides(only, road):
+    values = ", ".join(f"('{one}')" for one in UUIDS)
+    only.on_source("CREATE TABLE src (id uuid)", f"INSERT INTO src VALUES {values}")
+    only.on_target("CREATE TABLE trg (id uuid PRIMARY KEY)")
+    only.functions = {"m:same": lambda row: row}
+    part = Slice(low=(UUID(UUIDS[0]),), high=(UUID(UUIDS[1]),))
+    assert [row[0] for row in only.stage(job({"id": "id"}, **road))[1]] == UUIDS
+    assert [row[0] for row in only.stage(job({"id": "id"}, **road), part)[1]] == UUIDS[:1]
