@@ -63,6 +63,9 @@ class Stager(ABC):
     refuses_values: ClassVar[bool]
     """Whether a column refuses what its type does not take, so that a stage can fail."""
 
+    tells_empty_text: ClassVar[bool] = True
+    """Whether the empty text is another value than NULL."""
+
     # ---- as a source
 
     @abstractmethod

@@ -30,6 +30,7 @@ class OracleStager(Stager):
     """Oracle refuses values by itself; in blocks of rows it says which."""
 
     refuses_values: ClassVar[bool] = True
+    tells_empty_text: ClassVar[bool] = False
 
     def plain(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
         if given.kind in storing.TIMES or given.fixed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, and_, column, false, func, not_, null, or_, select, table, true
 
 from mapper_tasks.etl.staging import REJECTED_KEYS, STAGE
+from mapper_tasks.model.shape import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -184,8 +185,16 @@ class Ground:
         return [table_.c[name] for name in self.keys]
 
     def value(self, table_: FromClause, name: str) -> ColumnElement[Any]:
-        """A column in a form that can be compared."""
-        return self.database.comparable(table_.c[name], self.mapping.table.by_name[name])
+        """A column in a form that can be compared.
+
+        The empty text is NULL where the source cannot tell them apart: by which of the two it
+        arrives depends on the road, not on the row.
+        """
+        shape = self.mapping.table.by_name[name]
+        value = self.database.comparable(table_.c[name], shape)
+        if shape.kind is not Kind.TEXT or not self.database.tells_empty_text:
+            return value
+        return value if self.mapping.source.database.tells_empty_text else func.nullif(value, "")
 
     def differ(
         self, left: FromClause, right: FromClause, names: Iterable[str]
