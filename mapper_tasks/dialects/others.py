@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -29,6 +29,15 @@ class Others(ABC):
         self, connection: Connection, rows: FromClause
     ) -> None:
         """Have others wait until the transaction ends before they change these rows."""
+
+    def take_over(  # noqa: B027 - most databases do not tell who holds what
+        self, connection: Connection, work: str, check: Callable[[], None]
+    ) -> None:
+        """This transaction does the work named so; another that does it still is ended.
+
+        Whoever had the work before may be frozen, and would keep its locks for as long. `check`
+        raises where the work has meanwhile gone to a third.
+        """
 
     @abstractmethod
     def cancel(self, connection: Connection) -> None:

@@ -120,6 +120,7 @@ def _load(work: ChunkWork) -> Loaded:
         watch.lap("spool")
     with work.target.writing() as writer, work.at_work(work.target, writer):
         work.tag(work.target, writer)
+        work.target.take_over(writer, f"mapper {work.run_key} {work.chunk_no}", work.check)
         marker.claim(writer, work.prcid, work.chunk_no, work.run_key, now)
         mapping, staged = _stage(work, writer)
         watch.lap("stage")

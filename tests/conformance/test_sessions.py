@@ -2,7 +2,70 @@
 
 from __future__ import annotations
 
-from mapper_tasks.dialects import open_database
+import threading
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from mapper_tasks.dialects import Passing, open_database, passing
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def target(pg_url):
+    database = open_database("target", pg_url)
+    with database.writing() as writer:
+        writer.exec_driver_sql("CREATE TABLE marker (chunk_no integer PRIMARY KEY)")
+    yield database
+    database.close()
+
+
+def nothing():
+    """The work is still ours."""
+
+
+def gone():
+    raise LookupError("a third has the work")
+
+
+def mark(target, work, check=nothing):
+    with target.writing() as writer:
+        target.take_over(writer, work, check)
+        writer.exec_driver_sql("INSERT INTO marker VALUES (1)")
+
+
+def test_who_takes_over_does_not_wait_for_a_holder_that_moves_no_more(target):
+    def go_on_after_the_heir():
+        with target.writing() as frozen:
+            target.take_over(frozen, "chunk 1", nothing)
+            frozen.exec_driver_sql("INSERT INTO marker VALUES (1)")
+            heir = threading.Thread(target=mark, args=(target, "chunk 1"), daemon=True)
+            heir.start()
+            heir.join(PATIENCE)
+            assert not heir.is_alive(), "it waits for who is frozen"
+            frozen.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(DBAPIError) as raised:
+        go_on_after_the_heir()
+    assert passing(raised.value) is Passing.RESTARTING
+    with target.reading() as reader:
+        assert reader.exec_driver_sql("SELECT * FROM marker").all() == [(1,)]
+
+
+def test_who_has_lost_the_work_itself_ends_nobody(target):
+    with target.writing() as holder:
+        target.take_over(holder, "chunk 1", nothing)
+        with pytest.raises(LookupError):
+            mark(target, "chunk 1", gone)
+        assert holder.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_who_does_other_work_is_left_alone(target):
+    with target.writing() as other:
+        target.take_over(other, "chunk 2", nothing)
+        mark(target, "chunk 1")
+        assert other.exec_driver_sql("SELECT 1").scalar() == 1
 
 
 def test_postgresql_asks_whether_a_silent_client_is_alive(pg_url):

@@ -111,6 +111,21 @@ def test_tasks_that_an_operator_revokes_are_sent_again_under_other_ids(client, b
     assert revoked.isdisjoint(one.task_id for one in chunks_of(client, prcid))
 
 
+def test_a_worker_that_is_frozen_for_good_holds_nobody_up(shop, client, brake, team):
+    brake.on()
+    with worker_nodes(["frozen"], shop.environment, arguments=("-Q", "chunks")) as [frozen]:
+        with team.resting():
+            prcid = brake.begun(client, brake.job("FROZEN"))
+            held = held_by(client, brake, prcid, frozen)
+            os.killpg(frozen.pid, signal.SIGSTOP)
+            brake.off()
+        try:
+            brake.assert_right(client, prcid, "FROZEN")
+        finally:
+            os.killpg(frozen.pid, signal.SIGCONT)
+    assert chunks_of(client, prcid)[held.chunk_no - 1].worker == team.chunks.name
+
+
 def test_flower_may_come_and_go(shop, client, brake, team):
     del team
     brake.on()

@@ -6,17 +6,26 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psycopg
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.dialects.others import HASTE_SECONDS, Others
 from mapper_tasks.dialects.postgresql.copying import driver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
+
+# The session of this login that holds the advisory lock `key` here; its number is kept in halves.
+_END_HOLDER = text(
+    "SELECT pg_terminate_backend(lock.pid)"
+    " FROM pg_locks lock JOIN pg_stat_activity session USING (pid)"
+    " WHERE lock.locktype = 'advisory' AND lock.objsubid = 1 AND lock.granted"
+    " AND session.datname = current_database() AND session.usename = current_user"
+    " AND (lock.classid::bigint << 32 | lock.objid::bigint) = hashtextextended(:work, 0)"
+)
 
 CANCEL_SECONDS = 2.0  # to reach the server with the request
 
@@ -25,6 +34,14 @@ class PostgreSQLOthers(Others):
     """The server serves many writers; a cancellation goes to it on a connection of its own."""
 
     engine: Engine
+
+    def take_over(self, connection: Connection, work: str, check: Callable[[], None]) -> None:
+        key = func.hashtextextended(work, 0)
+        if connection.scalar(select(func.pg_try_advisory_xact_lock(key))):
+            return
+        check()
+        connection.execute(_END_HOLDER, {"work": work})
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
 
     def cancel(self, connection: Connection) -> None:
         with suppress(psycopg.Error, SQLAlchemyError):
