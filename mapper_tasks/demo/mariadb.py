@@ -184,7 +184,8 @@ def _make_home(installer: Path, place: Path, account: Account | None, password: 
             os.chown(path, account.uid, account.gid)
     options = ["--skip-test-db", "--skip-name-resolve", "--auth-root-authentication-method=socket"]
     files = [f"--datadir={home / 'data'}", "--innodb-log-file-size=64M", "--cross-bootstrap"]
-    files.append("--innodb-use-native-aio=OFF")
+    # Two installations at once would take away each other's temporary files.
+    files += ["--innodb-use-native-aio=OFF", f"--tmpdir={home}"]
     run_to_the_end((installer, "--no-defaults", *files, *options), place, account)
     return home
 
