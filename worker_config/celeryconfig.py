@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery
 from celery.utils.sysinfo import cpu_budget
 from kombu.entity import Exchange, Queue
+from kombu.utils.url import parse_url
 
 if TYPE_CHECKING:
     from worker_config.settings import Settings
@@ -95,6 +96,8 @@ def _broker(settings: Settings) -> dict[str, Any]:
     return {
         "broker_url": settings.broker_url.get_secret_value(),
         "broker_transport_options": _transport(settings.broker_url.get_secret_value()),
+        # What the URL says of TLS, once more: Flower looks for it nowhere else.
+        "broker_use_ssl": parse_url(settings.broker_url.get_secret_value()).get("ssl"),
         # A worker waits for its broker for as long as it takes: the default gives up after 100.
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
