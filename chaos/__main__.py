@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from chaos.faults import faults_of
 from chaos.place import open_place
 from chaos.rounds import Report, play
 from chaos.table import table
@@ -23,16 +24,17 @@ SHOWN = 60  # lines of each worker's log after a bad round
 @click.option("--seed", type=int, default=None, help="Of every choice; by default a new one.")
 @click.option("--first", default=1, show_default=True, help="The number of the first round.")
 @click.option("--keys", default=2500, show_default=True, help="Of the table, fifty a chunk.")
-def chaos(rounds: int, seed: int | None, first: int, keys: int) -> None:
+@click.option("--broker", type=click.Choice(["redis", "rabbitmq"]), default="redis")
+def chaos(rounds: int, seed: int | None, first: int, keys: int, broker: str) -> None:
     """Load two versions of a table again and again while everything breaks."""
     seed = random.randrange(10**6) if seed is None else seed
     click.echo(f"seed {seed}", err=True)
     reports: list[Report] = []
     live = Console(stderr=True).status("servers begin")
     try:
-        with orderly_exit(), live, open_place(keys) as place:
+        with orderly_exit(), live, open_place(keys, broker) as place:
             for number in count(first):
-                reports.append(play(place, seed, number, live.update))
+                reports.append(play(place, faults_of(broker), seed, number, live.update))
                 _tell(reports, rounds)
                 if reports[-1].bad:
                     _show_logs(place.logs())

@@ -9,15 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
-import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from chaos import shop
 from chaos.place import Place
 from mapper_tasks.model.errors import MapperError, RunOver
-
-QUEUES = ("control", "chunks")
 
 
 @dataclass
@@ -101,10 +98,7 @@ def wipe_and_kill_broker(place: Place, _life: Life, chance: random.Random) -> li
 
 
 def flush_broker(place: Place, _life: Life, _chance: random.Random) -> list[Mending] | None:
-    with suppress(redis.RedisError), place.broker.client() as client:
-        client.flushall()
-        return []
-    return None
+    return [] if place.broker.flush() else None
 
 
 def cut_wire(place: Place, _life: Life, chance: random.Random) -> list[Mending]:
@@ -116,12 +110,7 @@ def cut_wire(place: Place, _life: Life, chance: random.Random) -> list[Mending]:
 def double_messages(place: Place, _life: Life, chance: random.Random) -> list[Mending]:
     """Whatever is sent from now on is delivered twice, and what waits already too."""
     place.wire.doubles = True
-    with suppress(redis.RedisError), place.broker.client() as client:
-        for queue in QUEUES:
-            waiting: list[bytes] = client.lrange(queue, 0, -1)
-            if waiting:
-                client.lpush(queue, *waiting)
-                place.wire.doubled += len(waiting)
+    place.wire.doubled += place.results.repeat()
     return [Mending(chance.uniform(3, 6), place.wire.be_faithful)]
 
 
@@ -133,12 +122,7 @@ def drop_callbacks(place: Place, _life: Life, chance: random.Random) -> list[Men
 
 def forget_chords(place: Place, _life: Life, _chance: random.Random) -> list[Mending] | None:
     """The broker loses what it has counted of the chords: their callbacks never come."""
-    with suppress(redis.RedisError), place.broker.client() as client:
-        keys = list(client.scan_iter("celery-taskset-meta-*"))
-        if keys:
-            client.delete(*keys)
-            return []
-    return None
+    return [] if place.results.forget_chords() else None
 
 
 def cut_database_connections(
@@ -189,7 +173,7 @@ FAULTS: dict[str, Strike] = {
     "a pool process frozen past its claim": freeze_pool_child,
     "broker killed, with its data": kill_broker,
     "broker killed, without its data": wipe_and_kill_broker,
-    "FLUSHALL": flush_broker,
+    "all messages lost": flush_broker,
     "connections to the broker cut": cut_wire,
     "every message twice": double_messages,
     "messages to finalize dropped": drop_callbacks,
@@ -205,3 +189,8 @@ IN_WAIT: dict[str, Callable[[Place], int]] = {
     "every message twice": lambda place: place.wire.doubled,
     "messages to finalize dropped": lambda place: place.wire.dropped,
 }
+
+
+def faults_of(kind: str) -> list[str]:
+    """What can strike with this kind of broker: the wire reads messages of Redis only."""
+    return [name for name in FAULTS if kind == "redis" or name not in IN_WAIT]

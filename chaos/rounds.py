@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -56,26 +56,30 @@ class Report:
         return bool(self.wrong or self.hangs)
 
 
-def choose(seed: int, number: int, version: int, span: float) -> list[Planned]:
-    """The faults of a run within `span` seconds, the same for the same seed."""
+def choose(
+    seed: int, number: int, version: int, span: float, faults: Sequence[str] = tuple(FAULTS)
+) -> list[Planned]:
+    """Some of the faults, for a run within `span` seconds; the same for the same seed."""
     chance = random.Random(f"{seed}/{number}/{version}")
     count = chance.randint(FEWEST, MOST)
     times = sorted(chance.uniform(0, span) for _ in range(count))
-    names = [chance.choice(list(FAULTS)) for _ in range(count)]
+    names = [chance.choice(faults) for _ in range(count)]
     return [
         Planned(at, name, f"{seed}/{number}/{version}/{n}")
         for n, (at, name) in enumerate(zip(times, names, strict=True))
     ]
 
 
-def play(place: Place, seed: int, number: int, watch: Watch) -> Report:
+def play(place: Place, faults: Sequence[str], seed: int, number: int, watch: Watch) -> Report:
+    """A round in which some of the `faults` strike."""
     report = Report(number)
     begun = time.monotonic()
     place.empty_target()
     try:
         with at_most(LONGEST):
             for version in shop.VERSIONS:
-                planned = choose(seed, number, version, place.keys * PACE)
+                span = place.keys * PACE
+                planned = choose(seed, number, version, span, faults)
                 Course(place, version, planned, report, watch).go()
                 if report.bad:
                     break  # the second version would only say so again

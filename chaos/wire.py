@@ -1,7 +1,7 @@
 """The wire to the broker: everybody reaches it through this proxy, which can be cut.
 
-It reads the commands that pass (arrays of bulk strings, as every client of Redis sends them), so
-that it can also send each message twice, or let those vanish that finalize a run.
+Where the broker is Redis, it reads the commands that pass (arrays of bulk strings, as every client
+sends them), so that it can also send each message twice, or let those vanish that finalize a run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Wire:
     `doubled` and `dropped` count them.
     """
 
-    def __init__(self, broker_url: str) -> None:
+    def __init__(self, broker_url: str, *, redis: bool = True) -> None:
+        self._forward = self._commands if redis else _copy
         self._broker_port = urlsplit(broker_url).port
         self._port = free_port()
         self.url = broker_url.replace(f":{self._broker_port}/", f":{self._port}/")
@@ -93,7 +94,7 @@ class Wire:
     async def _connect(self, reader: StreamReader, writer: StreamWriter) -> None:
         answers, broker = await asyncio.open_connection("127.0.0.1", self._broker_port)
         ways = {
-            asyncio.create_task(self._commands(reader, broker)),
+            asyncio.create_task(self._forward(reader, broker)),
             asyncio.create_task(_copy(answers, writer)),
         }
         try:

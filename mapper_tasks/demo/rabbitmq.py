@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,8 @@ class RabbitServer:
 
     url: str
     child: Child
+    environment: Mapping[str, str]
+    """What it was started with, and is to be started with again."""
 
     def empty(self, *queues: str) -> None:
         """Take every message out of the queues that there are."""
@@ -85,16 +87,18 @@ def rabbitmq_server() -> Iterator[RabbitServer]:
 def _running(
     program: Path, home: Path, account: Account | None, password: str, words: dict[str, str]
 ) -> Iterator[RabbitServer]:
+    def settings_of(port: int) -> dict[str, str]:
+        return {**words, **_settings(home, port)}
+
     def begin(port: int) -> Child:
-        environment = {**words, **_settings(home, port)}
-        return start("rabbitmq", [program], home, environment=environment, account=account)
+        return start("rabbitmq", [program], home, environment=settings_of(port), account=account)
 
     def url_of(port: int) -> str:
         return f"amqp://{_USER}:{password}@127.0.0.1:{port}//"
 
     port, child = start_on_a_free_port(begin, lambda port: _answers(url_of(port)), _START_SECONDS)
     try:
-        yield RabbitServer(url_of(port), child)
+        yield RabbitServer(url_of(port), child, settings_of(port))
     finally:
         child.stop()
 
