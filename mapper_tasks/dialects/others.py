@@ -31,12 +31,12 @@ class Others(ABC):
         """Have others wait until the transaction ends before they change these rows."""
 
     def take_over(  # noqa: B027 - most databases do not tell who holds what
-        self, connection: Connection, work: str, check: Callable[[], None]
+        self, connection: Connection, work: str, ask: Callable[[], None]
     ) -> None:
         """This transaction does the work named so; another that does it still is ended.
 
-        Whoever had the work before may be frozen, and would keep its locks for as long. `check`
-        raises where the work has meanwhile gone to a third.
+        Whoever had the work before may be frozen, and would keep its locks for as long. `ask` asks
+        anew who has the work, and raises where that is a third: nobody ends who came after.
         """
 
     @abstractmethod

@@ -40,8 +40,9 @@ class ChunkWork:
 
     `moment` is that of the source which all chunks of the run read; None: each its own.
     `on_row_errors` is given the rejected rows before the commit, and may refuse by raising.
-    `check` is called between the phases and may raise to give the work up. `at_work` is entered
-    with every connection while its statements may be cancelled, which the commit may not.
+    `check` is called between the phases and may raise to give the work up; `ask` does so by what is
+    true at this moment, not a little before. `at_work` is entered with every connection while its
+    statements may be cancelled, which the commit may not.
     `spool` names the spool of the run, where it has one: its rows are read from there.
     """
 
@@ -58,6 +59,7 @@ class ChunkWork:
     functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
     on_row_errors: Callable[[Sequence[RowError]], None] = lambda _errors: None
     check: Callable[[], None] = lambda: None
+    ask: Callable[[], None] = lambda: None
     at_work: Callable[[Database, Connection], AbstractContextManager[None]] = _unseen
     spool: str | None = None
 
@@ -120,7 +122,7 @@ def _load(work: ChunkWork) -> Loaded:
         watch.lap("spool")
     with work.target.writing() as writer, work.at_work(work.target, writer):
         work.tag(work.target, writer)
-        work.target.take_over(writer, f"mapper {work.run_key} {work.chunk_no}", work.check)
+        work.target.take_over(writer, f"mapper {work.run_key} {work.chunk_no}", work.ask)
         marker.claim(writer, work.prcid, work.chunk_no, work.run_key, now)
         mapping, staged = _stage(work, writer)
         watch.lap("stage")

@@ -101,6 +101,7 @@ class Attempt:
                 self._claim, errors, job.max_error_rows
             ),
             check=self._heart.check,
+            ask=self._heart.ask,
             at_work=self._at_work.on,
             spool=plan.spool,
         )

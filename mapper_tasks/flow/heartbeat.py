@@ -88,6 +88,14 @@ class Heartbeat:
         if verdict := self.verdict():
             raise verdict
 
+    def ask(self) -> None:
+        """As `check`, by what the ledger says now: who was frozen knows only what was true."""
+        self._hear((self._look or self._beat)())
+        self.check()
+
+    def _hear(self, answer: Beat) -> None:
+        self._lost, self._stop = not answer.alive, answer.stop
+
     def _beat_on(self) -> None:
         times = self._site.times
         next_beat = clock.monotonic() + times.beat
@@ -101,7 +109,7 @@ class Heartbeat:
             except SQLAlchemyError as fault:  # the claim may still outlive it
                 self._site.tell(Event.BEAT_MISSED, of=self._name, fault=type(fault).__name__)
                 continue
-            self._lost, self._stop = not answer.alive, answer.stop
+            self._hear(answer)
             if self.verdict():
                 self._interrupt()
 

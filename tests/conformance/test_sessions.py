@@ -29,9 +29,9 @@ def gone():
     raise LookupError("a third has the work")
 
 
-def mark(target, work, check=nothing):
+def mark(target, work, ask=nothing):
     with target.writing() as writer:
-        target.take_over(writer, work, check)
+        target.take_over(writer, work, ask)
         writer.exec_driver_sql("INSERT INTO marker VALUES (1)")
 
 
@@ -59,6 +59,22 @@ def test_who_has_lost_the_work_itself_ends_nobody(target):
         with pytest.raises(LookupError):
             mark(target, "chunk 1", gone)
         assert holder.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_an_heir_that_came_while_who_takes_over_asked_is_not_ended(target):
+    """It asks, stands still, and goes on when another has taken over in its place."""
+
+    def come_late(heir):
+        with target.writing() as late:
+            late.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+            target.take_over(late, "chunk 1", lambda: target.take_over(heir, "chunk 1", nothing))
+
+    with target.engine.connect() as frozen, target.engine.connect() as heir:
+        target.take_over(frozen, "chunk 1", nothing)
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            come_late(heir)
+        assert heir.exec_driver_sql("SELECT 1").scalar() == 1
+        frozen.invalidate()
 
 
 def test_who_does_other_work_is_left_alone(target):

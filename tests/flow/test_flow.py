@@ -248,3 +248,11 @@ class TestHeartbeat:
         time.sleep(0.6)
         with pytest.raises(ClaimLost):
             heart.check()
+
+    def test_who_asks_need_not_wait_until_it_hears(self, filled, claim):
+        stands_still = Heartbeat.of_chunk(filled.site, claim)
+        stands_still.ask()
+        filled.site.ledger.release_chunk(claim, "taken away", retry=False)
+        stands_still.check()
+        with pytest.raises(ClaimLost):
+            stands_still.ask()

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-# The session of this login that holds the advisory lock `key` here; its number is kept in halves.
-_END_HOLDER = text(
-    "SELECT pg_terminate_backend(lock.pid)"
+# The session of this login that holds the advisory lock `work` here; a lock's number is kept in
+# halves.
+_HOLDER = (
     " FROM pg_locks lock JOIN pg_stat_activity session USING (pid)"
     " WHERE lock.locktype = 'advisory' AND lock.objsubid = 1 AND lock.granted"
     " AND session.datname = current_database() AND session.usename = current_user"
     " AND (lock.classid::bigint << 32 | lock.objid::bigint) = hashtextextended(:work, 0)"
 )
+_FIND_HOLDER = text("SELECT pid" + _HOLDER)
+_END_HOLDER = text("SELECT pg_terminate_backend(pid)" + _HOLDER + " AND pid = :pid")
 
 CANCEL_SECONDS = 2.0  # to reach the server with the request
 
@@ -35,12 +37,14 @@ class PostgreSQLOthers(Others):
 
     engine: Engine
 
-    def take_over(self, connection: Connection, work: str, check: Callable[[], None]) -> None:
+    def take_over(self, connection: Connection, work: str, ask: Callable[[], None]) -> None:
         key = func.hashtextextended(work, 0)
         if connection.scalar(select(func.pg_try_advisory_xact_lock(key))):
             return
-        check()
-        connection.execute(_END_HOLDER, {"work": work})
+        pid = connection.scalar(_FIND_HOLDER, {"work": work})
+        # In this order: whoever held the work before the answer that it is ours came before us.
+        ask()
+        connection.execute(_END_HOLDER, {"work": work, "pid": pid})
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
     def cancel(self, connection: Connection) -> None:
