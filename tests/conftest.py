@@ -1,7 +1,7 @@
 """Servers and databases for the tests: one of each server a session, a fresh database a test.
 
 Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL, MAPPER_TEST_MARIADB_URL or
-MAPPER_TEST_REDIS_URL name others. MariaDB comes from the system's packages, and its tests are
+MAPPER_TEST_REDIS_URL name others. Oracle has none of its own: MAPPER_TEST_ORACLE_URL names one. MariaDB comes from the system's packages, and its tests are
 skipped where it is not installed.
 """
 
@@ -36,6 +36,7 @@ from mapper_tasks.demo.servers import (
 from mapper_tasks.dialects import Database, open_database
 from mapper_tasks.ledger import Ledger
 from mapper_tasks.ledger.tables import metadata
+from tests.oracle.server import OracleServer
 
 # Databases take their time. By hand: pytest tests/properties --hypothesis-profile long
 settings.register_profile(
@@ -109,6 +110,24 @@ def mariadb_ledger_url(_mariadb_ledger: tuple[str, Database]) -> str:
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
     return url
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Iterator[OracleServer]:
+    """An Oracle for all tests of this process."""
+    url = os.environ.get("MAPPER_TEST_ORACLE_URL")
+    if not url:
+        pytest.skip("MAPPER_TEST_ORACLE_URL names no Oracle server, and none can be had here")
+    server = OracleServer(url)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def oracle_url(oracle: OracleServer) -> Iterator[str]:
+    """An empty schema of this test."""
+    with oracle.fresh_schema() as url:
+        yield url
 
 
 @pytest.fixture

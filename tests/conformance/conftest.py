@@ -7,10 +7,15 @@ from contextlib import ExitStack
 import pytest
 
 from tests.conformance.ends import Ends, open_database
+from tests.oracle.server import empty
 
 PAIRS = [
     *("pg>pg", "pg=pg", "lite>lite", "lite=lite", "lite>pg", "pg>lite"),
     *("maria>maria", "maria=maria", "maria>pg", "pg>maria", "maria>lite", "lite>maria"),
+    *[
+        pytest.param(pair, marks=pytest.mark.oracle)
+        for pair in ("ora>ora", "ora=ora", "ora>pg", "pg>ora", "ora>lite", "lite>ora")
+    ],
 ]
 
 
@@ -28,9 +33,18 @@ def two_mariadb(mariadb):
         yield first, second
 
 
+@pytest.fixture(scope="session")
+def two_oracle(oracle):
+    """Two schemas of an Oracle; each test finds them empty."""
+    with oracle.fresh_schema() as first, oracle.fresh_schema() as second:
+        yield first, second
+
+
 @pytest.fixture(params=PAIRS)
 def ends(request, tmp_path):
     """A source and a target: `>` two databases, `=` one under two names."""
+    if "ora" in request.param:
+        request.getfixturevalue("oracle")  # before the other end, which takes its time
     source, target = request.param.replace("=", ">").split(">")
     first = _url(request, source, tmp_path, 0)
     second = first if "=" in request.param else _url(request, target, tmp_path, 1)
@@ -46,7 +60,7 @@ def ends(request, tmp_path):
 def _url(request, kind, folder, place):
     if kind == "lite":
         return f"sqlite:///{folder / f'{place}.db'}"
-    servers = {"pg": "two_postgres", "maria": "two_mariadb"}
+    servers = {"pg": "two_postgres", "maria": "two_mariadb", "ora": "two_oracle"}
     return request.getfixturevalue(servers[kind])[place]
 
 
@@ -54,6 +68,8 @@ def _empty(database):
     if database.kind == "postgresql":
         with database.engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    if database.kind == "oracle":
+        empty(database)
     if database.kind == "mariadb":
         with database.engine.begin() as connection:
             _drop_all_tables(connection)

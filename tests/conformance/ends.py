@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Text, case, cast, func, literal_column, select
 
 from mapper_tasks.dialects import open_database
+from mapper_tasks.dialects.oracle import storing
 from mapper_tasks.etl import stage
 from mapper_tasks.etl.roads import ROADS
 from mapper_tasks.etl.staging import STAGE, Landing, Staging
@@ -17,6 +18,7 @@ from mapper_tasks.model.job import Job
 from mapper_tasks.model.run import Window
 from mapper_tasks.model.shape import Kind
 from mapper_tasks.model.slices import Slice
+from tests.oracle.spoken import spoken
 
 AT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 EVERYTHING = Slice(with_nulls=True)
@@ -90,6 +92,9 @@ def _by_key(row):
 
 def _shown(staging, column):
     value = staging.stage.c[column.name]
+    if staging.target.kind == "oracle":
+        shown = func.rawtohex(value) if column.kind is Kind.BYTES else value
+        return func.lower(shown) if shown is not value else storing.as_text(value, column)
     if staging.target.kind == "mariadb" and column.name == "mp_eff":
         value = func.trim(literal_column("TRAILING '.000000' FROM ").op("")(cast(value, Text)))
     if column.kind is Kind.BYTES:
@@ -117,7 +122,8 @@ def keys_of(staging):
 def _run(database, statements):
     with database.engine.begin() as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            for one in spoken(statement) if database.kind == "oracle" else [statement]:
+                connection.exec_driver_sql(one)
 
 
 def job(columns, **target):

@@ -13,7 +13,7 @@ from mapper_tasks.model.errors import ValueRefused
 from mapper_tasks.model.slices import Slice
 from tests.conformance.ends import job
 
-PG, LITE, MARIA = "postgresql", "sqlite", "mariadb"
+PG, LITE, MARIA, ORACLE = "postgresql", "sqlite", "mariadb", "oracle"
 
 
 @pytest.fixture
@@ -142,6 +142,8 @@ def test_memory_does_not_grow_with_the_rows(ends):
         LITE: "WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 100000) "
         "SELECT n, 'a text of some length ' || n FROM s",
         MARIA: "SELECT seq, concat('a text of some length ', seq) FROM seq_1_to_100000",
+        ORACLE: "SELECT level, 'a text of some length ' || level FROM dual "
+        "CONNECT BY level <= 100000",
     }[ends.source.kind]
     ends.on_source("CREATE TABLE src (id integer, word text)", f"INSERT INTO src {series}")
     ends.on_target("CREATE TABLE trg (id integer, word text)")
