@@ -1,8 +1,8 @@
 """Servers and databases for the tests: one of each server a session, a fresh database a test.
 
 Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL, MAPPER_TEST_MARIADB_URL or
-MAPPER_TEST_REDIS_URL name others. Oracle has none of its own: MAPPER_TEST_ORACLE_URL names one. MariaDB comes from the system's packages, and its tests are
-skipped where it is not installed.
+MAPPER_TEST_REDIS_URL name others. MariaDB comes from the system's packages, and its tests are
+skipped where it is not installed. So are Oracle's, unless MAPPER_TEST_ORACLE_URL names a server.
 """
 
 from __future__ import annotations

@@ -26,11 +26,12 @@ END;"""
 
 
 def rights(login):
-    """The statements of docs/databases.md for a loader, by this name."""
+    """The statements of docs/databases.md, for one login that reads and loads its own tables."""
     lines = _RIGHTS.search(PAGE.read_text(encoding="utf-8"))[1].splitlines()
     text = "\n".join(line for line in lines if not line.startswith("--"))
     told = [" ".join(one.split()) for one in text.split(";") if one.strip()]
-    return [re.sub(r"\bloader\b", login, one) for one in told if " loader" in one]
+    named = [re.sub(r"\b(?:loader|reader)$", login, one) for one in told]
+    return [one for one in named if " ON sales." not in one]
 
 
 class OracleServer:
