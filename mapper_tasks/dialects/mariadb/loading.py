@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 BLOCK_BYTES = 128 * 1024
+PACKET_BYTES = 2**20  # of a large value; the server refuses packets above max_allowed_packet
 BATCH = 5_000
 LOCAL = "mapper_loads_local"
 _BITS, _BYTES = "bit", ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
@@ -68,7 +69,8 @@ def load(
         raise pymysql.err.InternalError(2027, "the server did not ask for the rows")
     try:
         for block in blocks:
-            wire.write_packet(block)
+            for start in range(0, len(block), PACKET_BYTES):
+                wire.write_packet(block[start : start + PACKET_BYTES])
     finally:
         wire.write_packet(b"")
         done = wire._read_packet()  # noqa: SLF001
