@@ -132,7 +132,8 @@ def test_a_fraction_in_a_text_is_not_rounded_into_an_integer(mariadb_url):
     both.on_target("CREATE TABLE trg (id int, n int, d int)")
     staged, rows, _ = both.stage(job({name: name for name in ("id", "n", "d")}))
     assert [row[:3] for row in rows] == [("1", "2", "2")]
-    assert [one.keyvalue for one in staged.rejected] == ['{"id": "2"}', '{"id": "3"}']
+    bad = sorted(one.keyvalue for one in staged.rejected)
+    assert bad == ['{"id": "2"}', '{"id": "3"}']
     both.source.close()
     both.target.close()
 
