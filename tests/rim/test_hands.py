@@ -111,7 +111,7 @@ def test_tasks_that_an_operator_revokes_are_sent_again_under_other_ids(client, b
     assert revoked.isdisjoint(one.task_id for one in chunks_of(client, prcid))
 
 
-def test_a_worker_that_is_frozen_for_good_holds_nobody_up(shop, client, brake, team):
+def test_a_frozen_worker_holds_nobody_up_and_comes_too_late_once_thawed(shop, client, brake, team):
     brake.on()
     with worker_nodes(["frozen"], shop.environment, arguments=("-Q", "chunks")) as [frozen]:
         with team.resting():
@@ -123,6 +123,8 @@ def test_a_worker_that_is_frozen_for_good_holds_nobody_up(shop, client, brake, t
             brake.assert_right(client, prcid, "FROZEN")
         finally:
             os.killpg(frozen.pid, signal.SIGCONT)
+        eventually(lambda: "chunk.lost" in frozen.child.log.read_text())
+    brake.assert_right(client, prcid, "FROZEN")
     assert chunks_of(client, prcid)[held.chunk_no - 1].worker == team.chunks.name
 
 

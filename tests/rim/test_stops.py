@@ -54,6 +54,15 @@ def test_a_stop_that_a_stranger_wrote_is_carried_out(shop, client, brake):
         client.stop(prcid)
 
 
+def test_a_stop_that_nobody_carried_out_is_carried_out(client, brake, team):
+    """Whoever asked for it was gone before anything was revoked."""
+    with team.resting():
+        prcid = brake.begun(client, brake.job("HALF_STOPPED"))
+        client._site.ledger.request_stop(prcid)
+        assert client.wait(prcid, timeout=WITHIN).status is RunStatus.STOPPED
+    assert {one.attempt for one in chunks_of(client, prcid)} == {0}
+
+
 @pytest.mark.parametrize("target", ["shop", "mart"])
 def test_stop_now_cancels_the_statement_and_a_resume_does_the_rest(client, brake, target):
     """Where source and target are one database, and where rows come by COPY."""
