@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
@@ -25,17 +25,21 @@ class Home(ABC):
     sets_itself_up: ClassVar[bool] = False
     """Whether an empty ledger is made at its first use: there is nobody else to ask."""
 
+    looks: ClassVar[Mapping[str, Any]] = {}
+    decides: ClassVar[Mapping[str, Any]] = {}
+    """What makes a session of the engine one that does so."""
+
     @contextmanager
     def looking(self) -> Iterator[Connection]:
         """A transaction of reading statements, rolled back."""
         with self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="READ COMMITTED")
+            yield connection.execution_options(**self.looks)
 
     @contextmanager
     def deciding(self) -> Iterator[Connection]:
         """A short transaction that commits at its end, and rolls back when anything is raised."""
         with self.engine.connect() as connection:
-            writer = connection.execution_options(isolation_level="READ COMMITTED")
+            writer = connection.execution_options(**self.decides)
             with writer.begin():
                 yield writer
 

@@ -160,9 +160,10 @@ class Stager(ABC):
     ) -> Constraints:
         """CHECKs and foreign keys that concern none but these columns."""
 
-    @abstractmethod
     def misfit(self, value: ColumnElement[Any], stored: ColumnShape) -> ColumnElement[bool] | None:
         """Whether a staged value breaks its column's declared type; None: it cannot."""
+        del value, stored
+        return None
 
     @abstractmethod
     def staged_time(
@@ -170,9 +171,10 @@ class Stager(ABC):
     ) -> ColumnElement[Any]:
         """A source's time as a stage of this database keeps it, without failing here."""
 
-    @abstractmethod
     def unreadable_time(self, value: ColumnElement[Any]) -> ColumnElement[bool] | None:
         """Whether a staged time is none; None: the stage takes nothing else."""
+        del value
+        return None
 
     @abstractmethod
     def not_null_words(self, table: TableShape, column: str) -> str:

@@ -25,16 +25,6 @@ class MariaDBHome(Home):
     """A ledger on a MariaDB server, whose sessions here are READ COMMITTED."""
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def deciding(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
-            yield connection
-
-    @contextmanager
     def upgrading(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
             self.wait_for_other_upgrades(connection)

@@ -70,16 +70,10 @@ class MariaDBStager(Stager):
     ) -> Constraints:
         return constraints.read(connection, table, columns)
 
-    def misfit(self, value: ColumnElement[Any], stored: ColumnShape) -> ColumnElement[bool] | None:
-        return None
-
     def staged_time(
         self, value: ColumnElement[Any], given: ColumnShape, sql_type: str
     ) -> ColumnElement[Any]:
         return self.store(value, given, ColumnShape("mp_eff", Kind.TIMESTAMP, sql_type))
-
-    def unreadable_time(self, value: ColumnElement[Any]) -> ColumnElement[bool] | None:
-        return None
 
     def not_null_words(self, table: TableShape, column: str) -> str:
         return f"Column '{column}' cannot be null"

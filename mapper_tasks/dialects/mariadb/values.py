@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from mapper_tasks.dialects.spans import clock
+from mapper_tasks.dialects.texts import check_unicode, in_utc
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 NOTHING: frozenset[type] = frozenset({type(None)})
@@ -61,7 +62,7 @@ def _flag(value: int) -> int:
 
 def _text(value: str, stored: ColumnShape) -> Any:
     if not value.isascii():
-        _encode(value)
+        check_unicode(value)
     if stored.kind is Kind.INTEGER and not _WHOLE.fullmatch(value):
         raise ValueError(f"incorrect integer value: {value!r}")
     if stored.kind is Kind.BOOLEAN:
@@ -69,7 +70,7 @@ def _text(value: str, stored: ColumnShape) -> Any:
     if stored.kind is Kind.BYTES:
         return value.encode()
     if stored.kind in (Kind.TIMESTAMP, Kind.DATE) and len(value) > 10:
-        return _in_utc(value)
+        return in_utc(value)
     return value.strip() if stored.kind in _NUMBERS else value
 
 
@@ -81,23 +82,6 @@ def _word(value: str) -> int:
     if known is None:
         raise ValueError(f"incorrect boolean value: {value!r}")
     return known
-
-
-def _encode(value: str) -> None:
-    try:
-        value.encode()
-    except UnicodeEncodeError as fault:
-        raise ValueError(f"text that is not valid Unicode: {fault.reason}") from None
-
-
-def _in_utc(value: str) -> str:
-    """Without a zone, which the server would not read."""
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return value  # the server's own words say what is wrong with it
-    utc = moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-    return utc.isoformat(sep=" ")
 
 
 def _number(value: float | Decimal, stored: ColumnShape) -> Any:

@@ -22,16 +22,6 @@ class OracleHome(Home):
     """Every session is in READ COMMITTED from its beginning: there is nothing to set."""
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def deciding(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
-            yield connection
-
-    @contextmanager
     def upgrading(self) -> Iterator[Connection]:
         with self.engine.connect() as guard, self.deciding() as connection:
             self.wait_for_other_upgrades(guard)

@@ -82,17 +82,11 @@ class OracleStager(Stager):
     ) -> Constraints:
         return constraints.read(connection, table, columns)
 
-    def misfit(self, value: ColumnElement[Any], stored: ColumnShape) -> ColumnElement[bool] | None:
-        return None
-
     def staged_time(
         self, value: ColumnElement[Any], given: ColumnShape, sql_type: str
     ) -> ColumnElement[Any]:
         kind = Kind.TIMESTAMPTZ if times.is_zoned(sql_type) else Kind.TIMESTAMP
         return self.store(value, given, ColumnShape("mp_eff", kind, sql_type))
-
-    def unreadable_time(self, value: ColumnElement[Any]) -> ColumnElement[bool] | None:
-        return None
 
     def not_null_words(self, table: TableShape, column: str) -> str:
         names = [part for part in (table.schema, table.name, column) if part]

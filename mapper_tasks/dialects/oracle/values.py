@@ -12,6 +12,7 @@ from uuid import UUID
 import oracledb
 
 from mapper_tasks.dialects.oracle import times
+from mapper_tasks.dialects.texts import check_unicode
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 NOTHING: frozenset[type] = frozenset({type(None)})
@@ -47,7 +48,7 @@ def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: PLR0911 - one case a
 def _text(value: Any, stored: ColumnShape) -> str:
     match value:
         case str():
-            _encode(value)
+            check_unicode(value)
             return str(value)
         case bool():
             short = stored.length is not None and stored.length < len("false")
@@ -61,13 +62,6 @@ def _text(value: Any, stored: ColumnShape) -> str:
         case int() | float() | Decimal() | UUID() | time() | timedelta():
             return str(value)
     raise ValueError(f"a {type(value).__name__} cannot be stored")
-
-
-def _encode(value: str) -> None:
-    try:
-        value.encode()
-    except UnicodeEncodeError as fault:
-        raise ValueError(f"text that is not valid Unicode: {fault.reason}") from None
 
 
 def _number(value: Any, stored: ColumnShape) -> Any:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapper_tasks.dialects.spans import clock
+from mapper_tasks.dialects.texts import check_unicode, in_utc
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 NOTHING: frozenset[type] = frozenset({type(None)})
@@ -56,30 +57,13 @@ def _text(value: str, stored: ColumnShape) -> Any:
     if "\0" in value:
         raise ValueError("PostgreSQL text cannot contain NUL (0x00) bytes")
     if not value.isascii():
-        _encode(value)
+        check_unicode(value)
     if stored.kind is Kind.BYTES:
         return value.encode()
     if stored.kind in (Kind.TIMESTAMP, Kind.DATE) and len(value) > 10:
         # The server would drop the zone of a text without a word.
-        return _in_utc(value)
+        return in_utc(value)
     return value
-
-
-def _encode(value: str) -> None:
-    try:
-        value.encode()
-    except UnicodeEncodeError as fault:
-        raise ValueError(f"text that is not valid Unicode: {fault.reason}") from None
-
-
-def _in_utc(value: str) -> str:
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return value  # the server's own words say what is wrong with it
-    if moment.tzinfo is None:
-        return value
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
 
 
 def _whole(value: float | Decimal) -> Any:

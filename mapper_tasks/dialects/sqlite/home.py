@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mapper_tasks.dialects.home import Home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -17,18 +17,7 @@ class SQLiteHome(Home):
     """A ledger in a file."""
 
     sets_itself_up: ClassVar[bool] = True
-
-    @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def deciding(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            writer = connection.execution_options(mapper_begin="BEGIN IMMEDIATE")
-            with writer.begin():
-                yield writer
+    decides: ClassVar[Mapping[str, Any]] = {"mapper_begin": "BEGIN IMMEDIATE"}
 
     def wait_for_other_upgrades(self, connection: Connection) -> None:
         """Whoever writes at all is alone."""
