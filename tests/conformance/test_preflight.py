@@ -224,7 +224,7 @@ def test_nothing_is_written(ends):
 # ---- types, where they are more than wishes
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_url", ["pg_url"], indirect=True)
 @pytest.mark.parametrize(
     ("given", "stored", "fits"),
     [
@@ -255,13 +255,13 @@ def test_a_type_that_would_lose_something_is_refused(tables, given, stored, fits
         tables(*ends, columns)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_url", ["pg_url"], indirect=True)
 def test_what_dates_versions_must_be_a_time(tables):
     with pytest.raises(UnstorableType, match="effective_from"):
         tables("id integer, age integer", "id integer", effective_from="age")
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_url", ["pg_url"], indirect=True)
 def test_an_identity_that_takes_no_values_is_not_to_be_mapped(tables):
     with pytest.raises(UnsuitableTarget, match=r"columns\.id"):
         tables("id integer", "id integer GENERATED ALWAYS AS IDENTITY")

@@ -19,8 +19,7 @@ def broker():
 
 @pytest.fixture
 def connection(broker):
-    transport.use()
-    with Connection(broker.url) as connection:
+    with Connection(broker.url, transport=transport.Transport) as connection:
         yield connection
 
 
