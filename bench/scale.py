@@ -14,9 +14,11 @@ import psutil
 from crew import Crew, crew, seconds_until
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import create_engine, text
 
 from mapper_tasks.demo.servers import WorkerNode, worker_node
 from mapper_tasks.model.status import ChunkStatus, RunStatus
+from mapper_tasks.tasks.send import send_finalize
 
 ROWS_A_CHUNK = 5
 QUEUE = "chunks"
@@ -24,6 +26,7 @@ FIGURES = (
     "plan s",
     "send s",
     "chunk ms",
+    "end s",
     "stop s",
     "stopped s",
     "Redis MB",
@@ -32,10 +35,11 @@ FIGURES = (
 )
 KEY = """\
 plan: from submit to RUNNING. send: until every message lies in its queue.
-chunk: two processes, per chunk. stop: until the command returns, with the
-rest queued. stopped: until the run is STOPPED. Redis: peak. worker: the
-largest pool process, after a tenth and at the end. callback: its bytes in
-each chunk's message."""
+chunk: two processes, per chunk. end: from the callback's message to SUCCESS,
+all chunks but those worked on being noted as applied. stop: until the command
+returns, with all chunks queued. stopped: until the run is STOPPED. Redis:
+peak. worker: the largest pool process, after a tenth and at the end.
+callback: its bytes in each chunk's message."""
 
 
 def measure(counts: tuple[int, ...], worked: int, console: Console) -> None:
@@ -55,17 +59,14 @@ def _figures(here: Crew, count: int, worked: int) -> list[str]:
         prcid, planned, sent = _begun(here, "LOADED", count)
         size = _callback_bytes(here)
         each, early, late = _worked(here, prcid, worked)
-        begun = time.monotonic()
-        if not here.client.status(prcid).status.final:
-            here.client.stop(prcid)
-        returned = time.monotonic() - begun
-        run = here.client.wait(prcid, timeout=600)
-        stopped = time.monotonic() - begun
-    if run.tally.inserted < worked * ROWS_A_CHUNK:
+        ended = _ended(here, prcid)
+        returned, stopped = _stopped(here, _begun(here, "STOPPED", count)[0])
+    run = here.client.status(prcid)
+    if run.status is not RunStatus.SUCCESS or run.tally.inserted < worked * ROWS_A_CHUNK:
         raise AssertionError(run.message)
     with here.redis() as broker:
         peak = broker.info("memory")["used_memory_peak"]
-    seconds = [f"{planned:.1f}", f"{sent:.1f}", f"{each * 1000:.0f}"]
+    seconds = [f"{planned:.1f}", f"{sent:.1f}", f"{each * 1000:.0f}", f"{ended:.2f}"]
     memory = [f"{peak / 1e6:.0f}", f"{early / 1e6:.0f} {late / 1e6:.0f}"]
     return [*seconds, f"{returned:.2f}", f"{stopped:.2f}", *memory, str(size)]
 
@@ -98,6 +99,30 @@ def _worked(here: Crew, prcid: int, worked: int) -> tuple[float, int, int]:
             time.sleep(0.2)
         taken = time.monotonic() - begun
     return taken / max(done - before, 1), early, late
+
+
+def _ended(here: Crew, prcid: int) -> float:
+    """Seconds that the callback takes to add up the run, once every chunk is noted as applied."""
+    engine = create_engine(here.environment["MAPPER_METADATA_URL"])
+    with engine.begin() as ledger:
+        ledger.execute(
+            text("UPDATE dms_prcchunk SET status = 'APPLIED' WHERE prcid = :prcid"),
+            {"prcid": prcid},
+        )
+    engine.dispose()
+    begun = time.monotonic()
+    send_finalize(here.client._app, "LOADED", prcid)
+    seconds_until(lambda: here.client.status(prcid).status.final)
+    return time.monotonic() - begun
+
+
+def _stopped(here: Crew, prcid: int) -> tuple[float, float]:
+    """Seconds until the command has returned, and until the run is STOPPED."""
+    begun = time.monotonic()
+    here.client.stop(prcid)
+    returned = time.monotonic() - begun
+    here.client.wait(prcid, timeout=600)
+    return returned, time.monotonic() - begun
 
 
 def _applied(here: Crew, prcid: int) -> int:
