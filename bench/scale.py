@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 from crew import Crew, crew, seconds_until
+from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
@@ -19,6 +20,8 @@ from sqlalchemy import create_engine, text
 from mapper_tasks.demo.servers import WorkerNode, worker_node
 from mapper_tasks.model.status import ChunkStatus, RunStatus
 from mapper_tasks.tasks.send import send_finalize
+from worker_config.celeryconfig import make_app
+from worker_config.settings import Settings
 
 ROWS_A_CHUNK = 5
 QUEUE = "chunks"
@@ -110,10 +113,11 @@ def _ended(here: Crew, prcid: int) -> float:
             {"prcid": prcid},
         )
     engine.dispose()
-    begun = time.monotonic()
-    send_finalize(here.client._app, "LOADED", prcid)
-    seconds_until(lambda: here.client.status(prcid).status.final)
-    return time.monotonic() - begun
+    with make_app(Settings(broker_url=SecretStr(here.broker.url))) as app:
+        begun = time.monotonic()
+        send_finalize(app, "LOADED", prcid)
+        seconds_until(lambda: here.client.status(prcid).status.final)
+        return time.monotonic() - begun
 
 
 def _stopped(here: Crew, prcid: int) -> tuple[float, float]:
