@@ -137,8 +137,8 @@ def test_a_row_may_refer_to_a_row_of_the_same_chunk(ends):
 
 def test_memory_does_not_grow_with_the_rows(ends):
     """100 000 rows through Python hold less than 8 MB of Python objects at any moment."""
-    if ends.source.kind == ends.target.kind:
-        pytest.skip("is read and written alike between others")
+    if ends.kinds in {(LITE, PG), (MARIA, LITE), (PG, MARIA)} or len(set(ends.kinds)) == 1:
+        pytest.skip("each is read once and written once elsewhere")
     series = {
         PG: "SELECT n, 'a text of some length ' || n FROM generate_series(1, 100000) n",
         LITE: "WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 100000) "
