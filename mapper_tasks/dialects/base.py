@@ -194,9 +194,8 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     def index_temporary(self, connection: Connection, name: str, columns: Sequence[str]) -> None:
         """Help lookups in a temporary table by these columns; most databases hash instead."""
 
-    @abstractmethod
     def prepare_apply(self, connection: Connection) -> None:
-        """Keep the planner from plans that are known to go wrong on a chunk."""
+        """Keep the planner from plans that are known to go wrong on a chunk, where it has any."""
 
     def rewritten(
         self,

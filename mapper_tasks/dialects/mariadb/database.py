@@ -19,7 +19,7 @@ from mapper_tasks.dialects.mariadb import (
 from mapper_tasks.dialects.mariadb.faults import MariaDBFaults
 from mapper_tasks.dialects.mariadb.hashing import MariaDBHashing
 from mapper_tasks.dialects.mariadb.home import MariaDBHome
-from mapper_tasks.dialects.mariadb.others import BY_HASH, MariaDBOthers, set_joins
+from mapper_tasks.dialects.mariadb.others import MariaDBOthers
 from mapper_tasks.dialects.mariadb.planner import MariaDBPlanner
 from mapper_tasks.dialects.mariadb.stager import MariaDBStager
 from mapper_tasks.dialects.mariadb.tables import BINARY_ORDER, MariaDBTables
@@ -173,8 +173,3 @@ class MariaDB(
         lookups: Sequence[Sequence[str]] = (),
     ) -> None:
         temporary.create(connection, name, columns, constraints, lookups)
-
-    def prepare_apply(self, connection: Connection) -> None:
-        # Joins without an index are by hash: nested loops over a chunk are quadratic.
-        set_joins(connection, BY_HASH)
-        connection.exec_driver_sql("SET SESSION join_buffer_size = 16777216")

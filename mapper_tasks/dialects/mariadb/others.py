@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from mapper_tasks.dialects.mariadb.driver import driver_of
+from mapper_tasks.dialects.mariadb.sessions import BY_HASH, BY_LOOKUP
 from mapper_tasks.dialects.others import HASTE_SECONDS, Others
 from mapper_tasks.dialects.planner import Explain
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, FromClause
 
-BY_LOOKUP, BY_HASH = 2, 4  # levels of MariaDB's join cache
 CANCEL_SECONDS = 2  # to reach the server with the request
 
 
@@ -33,12 +33,12 @@ class MariaDBOthers(Others):
     def hold(self, connection: Connection, rows: FromClause) -> None:
         counted = select(func.count()).prefix_with("STRAIGHT_JOIN").select_from(rows)
         # Looked up where that can be: a join by hash reads, and so locks, more than it finds.
-        set_joins(connection, BY_LOOKUP)
+        _set_joins(connection, BY_LOOKUP)
         steps = connection.execute(Explain(counted)).mappings().all()
         if any("Using join buffer" in (step["Extra"] or "") for step in steps):
-            set_joins(connection, BY_HASH)
+            _set_joins(connection, BY_HASH)
         connection.execute(counted.with_for_update())
-        set_joins(connection, BY_HASH)
+        _set_joins(connection, BY_HASH)
 
     def cancel(self, connection: Connection) -> None:
         with suppress(pymysql.MySQLError, SQLAlchemyError, OSError):
@@ -70,6 +70,6 @@ class MariaDBOthers(Others):
                         writer.exec_driver_sql(f"{wait} = DEFAULT")
 
 
-def set_joins(connection: Connection, level: int) -> None:
+def _set_joins(connection: Connection, level: int) -> None:
     """How the session joins tables, where an index could be used and where none can."""
     connection.exec_driver_sql(f"SET SESSION join_cache_level = {level}")

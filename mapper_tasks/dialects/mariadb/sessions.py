@@ -24,6 +24,8 @@ _BEGIN = ("START TRANSACTION",)
 _BENDING = ("PAD_CHAR_TO_FULL_LENGTH", "ERROR_FOR_DIVISION_BY_ZERO")
 _STRICT = "STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE"
 _IDLE_READER_SECONDS = 3600
+_JOIN_BUFFER_BYTES = 16_777_216
+BY_LOOKUP, BY_HASH = 2, 4  # levels of MariaDB's join cache
 
 
 def engine_of(url: URL) -> Engine:
@@ -52,7 +54,10 @@ def _settle(connection: pymysql.Connection[Any], _record: Any) -> None:
             f"sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT({modes}, ',{_STRICT}'), ',,', ',')), "
             "sql_notes = 0, sql_safe_updates = 0, sql_select_limit = DEFAULT, "
             # A chunk is read while another server writes it.
-            f"net_write_timeout = {_IDLE_READER_SECONDS}"
+            f"net_write_timeout = {_IDLE_READER_SECONDS} "
+            # MariaDB alone reads this comment: joins without an index are by hash, where nested
+            # loops are quadratic.
+            f"/*M!, join_cache_level = {BY_HASH}, join_buffer_size = {_JOIN_BUFFER_BYTES} */"
         )
 
 

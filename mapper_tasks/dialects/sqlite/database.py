@@ -155,9 +155,6 @@ class SQLite(
             f"CREATE INDEX IF NOT EXISTS temp.{index} ON {quote(name)} ({of})"
         )
 
-    def prepare_apply(self, connection: Connection) -> None:
-        """SQLite joins by index or by one it makes itself: nothing to keep it from."""
-
 
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
     # Transactions are begun by `_begin`, not guessed by the driver from the statement.
