@@ -1,9 +1,10 @@
-"""`./dev bench [loads|scale|recovery]`: figures only, no judgement."""
+"""`./dev bench [loads|pairs|scale|recovery]`: figures only, no judgement."""
 
 from __future__ import annotations
 
 import click
 import loads as of_loads
+import pairs as of_pairs
 import recovery as of_recovery
 import scale as of_scale
 from rich.console import Console
@@ -25,6 +26,16 @@ def bench(context: click.Context) -> None:
 def loads(rows: int, chunk: int) -> None:
     """Load a generated feed between two PostgreSQL databases, and compare with a bare COPY."""
     of_loads.measure(rows, chunk, Console())
+
+
+@bench.command()
+@click.argument("between", nargs=-1, metavar="[SOURCE>TARGET]...")
+@click.option("--rows", default=100_000, show_default=True, help="Rows of the feed.")
+@click.option("--chunk", default=50_000, show_default=True, help="Rows of a chunk.")
+@click.option("--type", "scd_type", default=2, show_default=True, help="1 or 2.")
+def pairs(between: tuple[str, ...], rows: int, chunk: int, scd_type: int) -> None:
+    """Load a generated feed between every two of PostgreSQL, MariaDB and SQLite."""
+    of_pairs.measure(rows, chunk, scd_type, between, Console(width=100))
 
 
 @bench.command()

@@ -30,7 +30,7 @@ from mapper_tasks.model.tally import Tally
 
 COLUMNS = """name text, city text, street text, amount numeric(12,2), quantity int, score float8,
              active boolean, born date, seen timestamp, note text"""
-NAMES = [column.split()[0] for column in COLUMNS.replace("\n", " ").split(", ")]
+NAMES = tuple(column.split()[0] for column in COLUMNS.replace("\n", " ").split(", "))
 FEED = """
     CREATE TABLE feed AS
     SELECT CAST(i AS bigint) AS id, 'customer ' || i AS name, 'city ' || i % 1000 AS city,
@@ -51,6 +51,7 @@ class Loads:
     rows: int
     chunk: int
     runs: int = 0
+    names: tuple[str, ...] = NAMES
 
     def job(self, scd_type: int) -> Job:
         return Job.read(
@@ -62,7 +63,7 @@ class Loads:
                     "table": f"dim{scd_type}",
                     "scd_type": scd_type,
                     "business_key": ["id"],
-                    "columns": {"id": "id", **{name: name for name in NAMES}},
+                    "columns": {"id": "id", **{name: name for name in self.names}},
                     "create": True,
                 },
             }
@@ -126,7 +127,7 @@ def opened(rows: int, chunk: int) -> Iterator[Loads]:
 def measure(rows: int, chunk: int, console: Console) -> None:
     """Print rows per second of every kind of load and its share of the floor."""
     with opened(rows, chunk) as loads:
-        floor = statistics.median(_seconds(loads.floor) for _ in range(3))
+        floor = statistics.median(seconds_of(loads.floor) for _ in range(3))
         table = Table(box=None, header_style="bold")
         table.add_column("load", no_wrap=True)
         for title in ("rows/s", "of the floor", "inserted", "updated", "expired", "unchanged"):
@@ -143,7 +144,7 @@ def measure(rows: int, chunk: int, console: Console) -> None:
                     nonlocal tally
                     tally = loads.load(job)
 
-                seconds = _seconds(once)
+                seconds = seconds_of(once)
                 table.add_row(
                     f"type {scd_type}: {title}",
                     f"{rows / seconds:,.0f}",
@@ -169,7 +170,8 @@ def _feeds(rows: int) -> list[tuple[str, str]]:
     ]
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long the work takes."""
     since = time.perf_counter()
     work()
     return time.perf_counter() - since

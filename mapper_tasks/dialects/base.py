@@ -154,6 +154,10 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     def open_end(self, end: str | None, sql_type: str) -> ColumnElement[Any]:
         """The job's `open_end`, as the target's `todt` holds it."""
 
+    def can_hold_end(self, end: str, sql_type: str) -> bool:
+        """Whether a time of this type reaches as far as the job's `open_end`."""
+        return True
+
     @abstractmethod
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         """A time of the target in a form whose order is the order of time."""

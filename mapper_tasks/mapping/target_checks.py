@@ -149,10 +149,16 @@ def _version_faults(mapping: Mapping) -> Iterator[JobError]:
 def _todt_faults(mapping: Mapping) -> Iterator[JobError]:
     table, named = mapping.table, mapping.job.target.version_columns
     todt = table.by_name.get(named.todt)
-    if todt is not None and not todt.nullable and mapping.job.target.open_end is None:
+    end = mapping.job.target.open_end
+    if todt is not None and not todt.nullable and end is None:
         yield UnsuitableTarget(
             f"{table.full_name}.{todt.name} is NOT NULL, and open_end null asks for NULL in it",
             mend="allow NULL in the column, or give open_end a date",
+        )
+    if todt is not None and end is not None and not mapping.target.can_hold_end(end, todt.sql_type):
+        yield UnsuitableTarget(
+            f"{table.full_name}.{todt.name} is {todt.sql_type}, which cannot hold open_end {end}",
+            mend=f"make the column {mapping.target.time_type}, or set open_end to null",
         )
     if not mapping.target.strict_types:
         return

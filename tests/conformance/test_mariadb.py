@@ -11,6 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects import open_database
 from mapper_tasks.dialects.mariadb import loading
+from mapper_tasks.mapping.preflight import check
+from mapper_tasks.model.errors import UnsuitableTarget
+from mapper_tasks.model.job import Job
 from tests.conformance.ends import Ends, job
 
 
@@ -55,6 +58,21 @@ def test_a_statement_is_killed_from_another_session_which_stays_fit(warehouse):
     assert not warehouse.is_passing(raised[0])
     assert reader.scalar(text("SELECT 1")) == 1
     reader.close()
+
+
+def test_a_type_that_ends_in_2038_cannot_hold_the_open_end(mariadb_url):
+    ends = Ends(open_database("a", mariadb_url), open_database("b", mariadb_url))
+    times = "fromdt timestamp NULL, todt timestamp NULL"
+    ends.on_target("CREATE TABLE src (id integer)")
+    ends.on_target(f"CREATE TABLE trg (id integer, curflg char(1), {times})")
+
+    with pytest.raises(UnsuitableTarget, match=r"todt is timestamp.* 9999-12-31") as refusal:
+        check(Job.read(job({"id": "id"}, scd_type=2)), ends.source, ends.target)
+    assert "datetime(6)" in refusal.value.remedy
+    check(Job.read(job({"id": "id"}, scd_type=2, open_end=None)), ends.source, ends.target)
+
+    ends.source.close()
+    ends.target.close()
 
 
 def test_cancelling_where_nothing_runs_does_nothing(warehouse):

@@ -19,7 +19,7 @@ from mapper_tasks.model.job import Job
 from tests.conformance.ends import Ends, job, open_database
 
 KEYED = {"id": "id"}
-TYPE_2 = "curflg char(1), fromdt timestamp, todt timestamp"
+MOMENT = {"postgresql": "timestamp", "mariadb": "datetime(6)", "sqlite": "timestamp"}
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def tables(ends):
     """Makes `src` and `trg` with the given columns, and checks a job between them."""
 
     def checked(source, target, columns=KEYED, functions=None, **words):
+        target = target.replace("MOMENT", MOMENT[ends.target.kind])
         ends.on_source(f"CREATE TABLE src ({source})")
         ends.on_target(f"CREATE TABLE trg ({target})")
         read = Job.read(job(columns, **words))
@@ -46,7 +47,8 @@ def tables(ends):
 def test_a_job_that_fits_is_let_through(tables):
     tables(
         "id integer, name text, at timestamp",
-        f"skey integer DEFAULT 1 NOT NULL, id integer NOT NULL, name text, {TYPE_2}",
+        "skey integer DEFAULT 1 NOT NULL, id integer NOT NULL, name text, "
+        "curflg char(1), fromdt MOMENT, todt MOMENT",
         {"id": "id", "name": {"sql": "UPPER(name)"}},
         scd_type=2,
         effective_from="at",
@@ -157,7 +159,7 @@ def test_type_2_needs_its_version_columns(tables):
 def test_version_columns_may_have_names_of_their_own(tables):
     tables(
         "id integer",
-        "id integer, is_current text, valid_from timestamp, valid_to timestamp",
+        "id integer, is_current text, valid_from MOMENT, valid_to MOMENT",
         scd_type=2,
         version_columns={"curflg": "is_current", "fromdt": "valid_from", "todt": "valid_to"},
     )
@@ -167,7 +169,7 @@ def test_an_open_end_of_null_needs_a_column_that_takes_it(tables):
     with pytest.raises(UnsuitableTarget, match="open_end"):
         tables(
             "id integer",
-            "id integer, curflg text, fromdt timestamp, todt timestamp NOT NULL",
+            "id integer, curflg text, fromdt MOMENT, todt MOMENT NOT NULL",
             scd_type=2,
             open_end=None,
         )

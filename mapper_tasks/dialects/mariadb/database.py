@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from mapper_tasks.model.shape import TableShape
 
+TIMESTAMP_ENDS = "2038-01-19"  # 2106-02-07 from MariaDB 11.5 on; no open end lies between
 MYSQL_BINARY_ORDER = "utf8mb4_0900_bin"
 
 
@@ -146,6 +147,9 @@ class MariaDB(
         if end is None:
             return null()
         return self.time(datetime.fromisoformat(end), sql_type)  # no zone is read from text
+
+    def can_hold_end(self, end: str, sql_type: str) -> bool:
+        return not sql_type.startswith("timestamp") or end < TIMESTAMP_ENDS
 
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         return value
