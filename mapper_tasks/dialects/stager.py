@@ -131,6 +131,19 @@ class Stager(ABC):
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
         """The Python types whose values `taken` gives back as they are: most need no look."""
 
+    def are_harmless(
+        self, column: Sequence[Any], types: frozenset[type], stored: ColumnShape
+    ) -> bool:
+        """Whether `taken` gives every value of a column with these types back as it is."""
+        del column
+        return types <= self.harmless(stored)
+
+    def taken_all(self, column: Sequence[Any], stored: ColumnShape) -> Sequence[Any]:
+        """As `taken`, of a column's values: each is looked at only where one may need it."""
+        if self.are_harmless(column, frozenset(map(type, column)), stored):
+            return column
+        return [self.taken(value, stored) for value in column]
+
     def taken_time(self, value: Any, stored: ColumnShape) -> Any:
         """A Python value as `fill` gives it to a stage's time, without failing where it is none."""
         return self.taken(value, stored)

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import filterfalse, repeat
+from operator import contains
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEXTS: frozenset[type] = frozenset({str, type(None)})
 
 
 def check_unicode(value: str) -> None:
@@ -11,6 +19,23 @@ def check_unicode(value: str) -> None:
         value.encode()
     except UnicodeEncodeError as fault:
         raise ValueError(f"text that is not valid Unicode: {fault.reason}") from None
+
+
+def are_sound(values: Iterable[str | None]) -> bool:
+    """Whether none of the texts has half of a surrogate pair, or the NUL that PostgreSQL refuses.
+
+    >>> are_sound(["a", None, "é"]), are_sound(["a", "\ud800"]), are_sound(["\0"])
+    (True, False, False)
+    """
+    texts = [value for value in values if value]
+    if any(map(contains, texts, repeat("\0"))):
+        return False
+    try:
+        for value in filterfalse(str.isascii, texts):
+            value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def in_utc(value: str) -> str:

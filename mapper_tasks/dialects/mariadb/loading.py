@@ -17,18 +17,21 @@ from pymysql.protocol import OKPacketWrapper
 
 from mapper_tasks.dialects.mariadb.driver import as_sqlalchemy, driver_of
 from mapper_tasks.dialects.mariadb.sessions import quoted
+from mapper_tasks.dialects.texts import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
-BLOCK_BYTES = 128 * 1024
+BLOCK_ROWS = 500
 PACKET_BYTES = 2**20  # of a large value; the server refuses packets above max_allowed_packet
 BATCH = 5_000
 LOCAL = "mapper_loads_local"
 _BITS, _BYTES = "bit", ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
+_MARKS = "\\\t\n\0"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\0": "\\0"})
+NULL = "\\N"
 _SHAPE = (
     "CHARACTER SET utf8mb4 FIELDS TERMINATED BY X'09' ESCAPED BY X'5C' LINES TERMINATED BY X'0A'"
 )
@@ -109,36 +112,43 @@ def _refuse(driver: pymysql.Connection[Any]) -> None:
 
 
 def _blocks(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    lines: list[str] = []
-    size = 0
-    for row in rows:
-        line = "\t".join([_field(value) for value in row])
-        lines.append(line)
-        size += len(line)
-        if size >= BLOCK_BYTES:
-            yield ("\n".join(lines) + "\n").encode()
-            lines, size = [], 0
-    if lines:
-        yield ("\n".join(lines) + "\n").encode()
+    rows = iter(rows)
+    while batch := list(islice(rows, BLOCK_ROWS)):
+        fields = [_fields(column) for column in zip(*batch, strict=True)]
+        yield ("\n".join(map("\t".join, zip(*fields, strict=True))) + "\n").encode()
 
 
-def _field(value: Any) -> str:  # noqa: PLR0911 - one case a type
-    match value:
-        case None:
-            return "\\N"
-        case str():
-            return value.translate(_ESCAPES)
-        case bool():
-            return "1" if value else "0"
-        case int():
-            return str(value)
-        case float():
-            return repr(value)
-        case Decimal():
-            return f"{value:f}"
-        case bytes():
-            return value.hex()
-    return str(_plain(value)).translate(_ESCAPES)
+def _fields(column: Sequence[Any]) -> Sequence[str]:
+    types = set(map(type, column))
+    if types <= TEXTS and not _has_marks(column):
+        return column if None not in column else [NULL if one is None else one for one in column]
+    if len(types) == 1:
+        return list(map(_WRITE.get(types.pop(), _other), column))
+    return [_WRITE.get(type(value), _other)(value) for value in column]
+
+
+def _has_marks(column: Sequence[str | None]) -> bool:
+    together = "".join(filter(None, column))
+    return any(mark in together for mark in _MARKS)
+
+
+def _escaped(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _other(value: Any) -> str:
+    return _escaped(str(_plain(value)))
+
+
+_WRITE: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: NULL,
+    str: _escaped,
+    bool: lambda value: "1" if value else "0",
+    int: str,
+    float: repr,
+    Decimal: "{:f}".format,
+    bytes: bytes.hex,
+}
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mapper_tasks.dialects.mariadb import admitting, constraints, expressions, values
+from mapper_tasks.dialects.numbers import is_finite
 from mapper_tasks.dialects.stager import Stager
+from mapper_tasks.dialects.texts import TEXTS, are_sound
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -51,6 +53,15 @@ class MariaDBStager(Stager):
 
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
         return values.HARMLESS.get(stored.kind, values.NOTHING)
+
+    def are_harmless(
+        self, column: Sequence[Any], types: frozenset[type], stored: ColumnShape
+    ) -> bool:
+        if types <= TEXTS:
+            return stored.kind not in values.READ_AS_TEXT and are_sound(column)
+        if types <= values.FRACTIONS and stored.kind in (Kind.NUMERIC, Kind.FLOAT):
+            return all(value is None or is_finite(value) for value in column)
+        return super().are_harmless(column, types, stored)
 
     def raw_shape(self, given: ColumnShape) -> ColumnShape:
         if given.kind is Kind.TEXT:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from mapper_tasks.dialects.numbers import is_finite
 from mapper_tasks.dialects.spans import clock
 from mapper_tasks.dialects.texts import check_unicode, in_utc
 from mapper_tasks.model.shape import ColumnShape, Kind
@@ -22,6 +23,18 @@ HARMLESS: dict[Kind, frozenset[type]] = {
     Kind.BOOLEAN: NOTHING | {bool},
     Kind.BYTES: NOTHING | {bytes},
 }
+FRACTIONS: frozenset[type] = NOTHING | {float, Decimal}
+READ_AS_TEXT = frozenset(  # texts that `taken` changes, or refuses
+    {
+        Kind.INTEGER,
+        Kind.NUMERIC,
+        Kind.FLOAT,
+        Kind.BOOLEAN,
+        Kind.BYTES,
+        Kind.TIMESTAMP,
+        Kind.DATE,
+    }
+)
 _WHOLE = re.compile(r"\s*[-+]?\d+\s*", re.ASCII)
 _NUMBERS = (Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT, Kind.BOOLEAN)
 
@@ -85,7 +98,7 @@ def _word(value: str) -> int:
 
 
 def _number(value: float | Decimal, stored: ColumnShape) -> Any:
-    if value != value or abs(value) == float("inf"):  # noqa: PLR0124 - NaN is not itself
+    if not is_finite(value):
         raise ValueError(f"MariaDB has no number {value}")
     if stored.kind in (Kind.INTEGER, Kind.BOOLEAN):
         if value != int(value):

@@ -15,6 +15,7 @@ from mapper_tasks.dialects.oracle import (
     values,
 )
 from mapper_tasks.dialects.stager import Stager
+from mapper_tasks.dialects.texts import TEXTS, are_sound
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -67,6 +68,12 @@ class OracleStager(Stager):
 
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
         return values.HARMLESS.get(stored.kind, values.NOTHING)
+
+    def are_harmless(
+        self, column: Sequence[Any], types: frozenset[type], stored: ColumnShape
+    ) -> bool:
+        texts = types <= TEXTS and stored.kind is Kind.TEXT and are_sound(column)
+        return texts or super().are_harmless(column, types, stored)
 
     def raw_shape(self, given: ColumnShape) -> ColumnShape:
         if given.kind is not Kind.TEXT:

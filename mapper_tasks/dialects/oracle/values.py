@@ -19,7 +19,7 @@ NOTHING: frozenset[type] = frozenset({type(None)})
 HARMLESS: dict[Kind, frozenset[type]] = {
     Kind.INTEGER: NOTHING | {int},
     Kind.NUMERIC: NOTHING | {int},
-    Kind.FLOAT: NOTHING | {int, float},
+    Kind.FLOAT: NOTHING | {float},
     Kind.TEXT: NOTHING,
     Kind.BYTES: NOTHING | {bytes},
 }

@@ -10,6 +10,7 @@ from sqlalchemy import Text, and_, case, cast, func, literal_column
 
 from mapper_tasks.dialects.postgresql import admitting, constraints, copying, values
 from mapper_tasks.dialects.stager import Stager
+from mapper_tasks.dialects.texts import TEXTS, are_sound
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ class PostgreSQLStager(Stager):
 
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
         return values.HARMLESS.get(stored.kind, values.NOTHING)
+
+    def are_harmless(
+        self, column: Sequence[Any], types: frozenset[type], stored: ColumnShape
+    ) -> bool:
+        texts = types <= TEXTS and stored.kind not in values.READ_AS_TEXT and are_sound(column)
+        return texts or super().are_harmless(column, types, stored)
 
     def raw_shape(self, given: ColumnShape) -> ColumnShape:
         if everywhere(given):

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from mapper_tasks.dialects.numbers import is_finite
 from mapper_tasks.dialects.spans import clock
 from mapper_tasks.dialects.texts import check_unicode, in_utc
 from mapper_tasks.model.shape import ColumnShape, Kind
@@ -20,6 +21,8 @@ HARMLESS: dict[Kind, frozenset[type]] = {
     Kind.BOOLEAN: NOTHING | {bool, int},
     Kind.BYTES: NOTHING | {bytes},
 }
+
+READ_AS_TEXT = frozenset({Kind.BYTES, Kind.TIMESTAMP, Kind.DATE})  # texts that `taken` changes
 
 
 def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: C901, PLR0911 - one case a type
@@ -68,8 +71,7 @@ def _text(value: str, stored: ColumnShape) -> Any:
 
 def _whole(value: float | Decimal) -> Any:
     """A number for an integer column; the server refuses the text of a fraction."""
-    finite = value == value and abs(value) != float("inf")  # noqa: PLR0124 - NaN is not itself
-    return int(value) if finite and value == int(value) else value
+    return int(value) if is_finite(value) and value == int(value) else value
 
 
 def _moment(value: datetime, stored: ColumnShape) -> Any:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 
 NOT_A_TIME = "not a time: "
+_KEPT = frozenset({type(None), bool, int, float, str, bytes})
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -71,6 +73,11 @@ def as_text(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, str, bytes)):
         return value
     return str(value)
+
+
+def all_as_text(column: Sequence[Any]) -> Sequence[Any]:
+    """As `as_text`, of the values of a column."""
+    return column if set(map(type, column)) <= _KEPT else [as_text(value) for value in column]
 
 
 def digest(*values: object) -> str:

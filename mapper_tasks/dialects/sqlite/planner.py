@@ -62,6 +62,7 @@ class SQLitePlanner(Planner):
         into = (
             f"INSERT INTO temp.{quote(name)} ({', '.join(map(quote, columns))}) VALUES ({places})"
         )
-        kept = (tuple(functions.as_text(value) for value in row) for row in rows)
-        while batch := list(islice(kept, BATCH)):
-            connection.exec_driver_sql(into, batch)
+        rows = iter(rows)
+        while batch := list(islice(rows, BATCH)):
+            kept = [functions.all_as_text(column) for column in zip(*batch, strict=True)]
+            connection.exec_driver_sql(into, list(zip(*kept, strict=True)))

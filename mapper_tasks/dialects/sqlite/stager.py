@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from math import isnan
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import and_, column, func, insert, literal_column, not_, or_, table
@@ -12,6 +13,7 @@ from sqlalchemy import and_, column, func, insert, literal_column, not_, or_, ta
 from mapper_tasks.dialects.spans import clock
 from mapper_tasks.dialects.sqlite import attached, constraints, functions
 from mapper_tasks.dialects.stager import Stager
+from mapper_tasks.dialects.texts import TEXTS, are_sound
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from mapper_tasks.model.shape import TableShape
 
 LARGEST = 2**63
+INTEGERS: frozenset[type] = frozenset({int, type(None)})
+FLOATS: frozenset[type] = frozenset({float, type(None)})
 NUMBERS = frozenset({Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT, Kind.BOOLEAN})
 # SQLite's own reading of a date is quick; where it agrees with the text there is nothing to doubt.
 _DATE_LENGTH = 10
@@ -84,6 +88,18 @@ class SQLiteStager(Stager):
 
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
         return frozenset({type(None), bool, bytes})
+
+    def are_harmless(
+        self, column: Sequence[Any], types: frozenset[type], stored: ColumnShape
+    ) -> bool:
+        if types <= TEXTS:
+            return are_sound(column)
+        if types <= INTEGERS:
+            present: list[int] = [value for value in column if value is not None]
+            return -LARGEST <= min(present) <= max(present) < LARGEST
+        if types <= FLOATS:
+            return all(value is None or not isnan(value) for value in column)
+        return super().are_harmless(column, types, stored)
 
     def taken_time(self, value: Any, stored: ColumnShape) -> Any:
         return functions.time_or_mark(functions.as_text(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from mapper_tasks.etl.roads.making import Maker, Refused, maker
@@ -11,7 +12,7 @@ from mapper_tasks.etl.staging import Filled, Landing, Rejected, Staging, key_tex
 from mapper_tasks.model.run import RowError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Row, Select
 
@@ -41,17 +42,18 @@ class ByRows(Road):
     def fill(self, landing: Landing) -> Filled:
         staging = self.staging
         passing = _Passing(staging, self.maker)
-        rows = passing.made(self._read(self.rows(landing)))
+        batches = self._batches(self.rows(landing))
+        rows = chain.from_iterable(map(passing.made, batches))
         columns = [one.name for one in staging.columns]
         staging.target.fill(staging.writer, landing.name, columns, rows)
         return Filled(passing.read, tuple(passing.rejected), passing.skipped)
 
-    def _read(self, rows: Select[Any]) -> Iterator[Row[Any]]:
+    def _batches(self, rows: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
         options = {"yield_per": BATCH_ROWS}
         with self.staging.reader.execute(rows, execution_options=options) as result:
             for batch in result.partitions():
                 self.staging.check()
-                yield from batch
+                yield batch
 
 
 class _Passing:
@@ -64,10 +66,14 @@ class _Passing:
         self.skipped = 0
         self.rejected: list[Rejected] = []
 
-    def made(self, rows: Iterator[Row[Any]]) -> Iterator[tuple[Any, ...]]:
+    def made(self, batch: Sequence[Row[Any]]) -> Iterable[tuple[Any, ...]]:
+        self.read += len(batch)
+        made = self.maker.make_all(batch)
+        return self._one_by_one(batch) if made is None else made
+
+    def _one_by_one(self, batch: Sequence[Row[Any]]) -> Iterator[tuple[Any, ...]]:
         make = self.maker.make
-        for row in rows:
-            self.read += 1
+        for row in batch:
             try:
                 values = make(row)
             except Refused as refused:

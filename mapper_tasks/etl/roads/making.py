@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from mapper_tasks.model.errors import FunctionRaised, RowFault, ValueRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Row
 
@@ -47,6 +48,11 @@ class Maker(ABC):
     @abstractmethod
     def make(self, row: Row[Any]) -> tuple[Any, ...] | None:
         """The stage's row; None: `transform` skips it. Raises Refused."""
+
+    def make_all(self, rows: Sequence[Row[Any]]) -> Iterable[tuple[Any, ...]] | None:
+        """The stage's rows of a batch, column by column; None: make each by itself."""
+        del rows
+        return None
 
     def store(self, rid: int, values: Sequence[Any], deleted: Any) -> tuple[Any, ...]:
         """The mapped values, and mp_eff where the row has it, as the target takes them.
@@ -94,6 +100,22 @@ class PlainMaker(Maker):
 
     def make(self, row: Row[Any]) -> tuple[Any, ...] | None:
         return self.store(row[0], row[1:-1], row[-1])
+
+    def make_all(self, rows: Sequence[Row[Any]]) -> Iterable[tuple[Any, ...]] | None:
+        numbers, *columns, deleted = zip(*rows, strict=True)
+        try:
+            times = self._times(columns, len(rows))
+            kept = [*map(self.staging.target.taken_all, columns, self.shapes)]
+        except ValueError:  # of some row
+            return None
+        return zip(numbers, *kept, times, map(bool, deleted), strict=True)
+
+    def _times(self, columns: list[tuple[Any, ...]], count: int) -> Iterable[Any]:
+        """The rows' mp_eff; the column that it comes from is taken off."""
+        if self.effective_from is None:
+            return repeat(self.time, count)
+        taken, shape = self.staging.target.taken_time, self.shapes[-1]
+        return [taken(value, shape) for value in columns.pop()]
 
 
 class FunctionMaker(Maker):
