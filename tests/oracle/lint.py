@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 LONGEST_NAME = 128  # bytes
+LOBS = {"note", "photo"}  # the columns of the scenes that are
 MOST_ITEMS = 1000
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NAME = re.compile(r'"[^"]+"|\b[A-Za-z_][\w$#]*')
@@ -32,6 +33,18 @@ RULES: dict[str, str] = {
     r"\bNOT (?:lag|lead)\(": "NOT of a number",
     r"\bsystimestamp\(\)": "SYSTIMESTAMP with brackets",
     r"\bTEXT\b|\bBIGINT\b": "another dialect's type",
+    r"\bSERIALIZABLE\b": "SERIALIZABLE: a block of an index that was split is ORA-08177",
+    r"\bFOR UPDATE OF [\w$.\"]*\browid\b": "FOR UPDATE OF a pseudocolumn",
+    r"^SELECT (?:DISTINCT\b.*|.*\b(?:GROUP BY|FETCH FIRST)\b.*)\bFOR UPDATE\b": (
+        "FOR UPDATE of rows that are no table's (ORA-02014)"
+    ),
+    r"\bFOR UPDATE\b(?! OF\b)(?!.*\bFOR UPDATE OF\b)": "FOR UPDATE that locks every table",
+    r"\bPRIVATE TEMPORARY\b.*\bPRESERVE DEFINITION\b": "a table whose making commits",
+    r"\bPRIVATE TEMPORARY TABLE (?!ora\$ptt_)": "a private table without its prefix",
+    r"\bPRIVATE TEMPORARY\b.*\b(?:DEFAULT|PRIMARY KEY|UNIQUE|NOT NULL)\b": (
+        "a private table with a default or a constraint"
+    ),
+    r"\bINDEX\b.*\bON ora\$ptt_": "an index on a private table",
 }
 RESERVED = set(
     """access add all alter and any as asc audit between by char check cluster column comment
@@ -65,7 +78,7 @@ def faults(statement):
     for items in re.findall(r"\bIN \(([^()]*)\)", bare):
         if items.count(",") >= MOST_ITEMS:
             found.append(f"more than {MOST_ITEMS} items in a list")
-    return [*found, *_merge_faults(bare)]
+    return [*found, *_merge_faults(bare), *_order_faults(bare)]
 
 
 def _emptied(text):
@@ -75,6 +88,15 @@ def _emptied(text):
 
 def _binds(bare):
     return re.findall(r"(?<![:\w]):([A-Za-z]\w*)", bare)
+
+
+def _order_faults(bare):
+    """Text of more than 4000 bytes that is bound after a LOB is ORA-24816."""
+    insert = re.match(r"INSERT INTO \S+ \(([^()]*)\) VALUES \((?::1|FROM_TZ\(:1)\b", bare)
+    names = [name.strip() for name in insert[1].split(",")] if insert else []
+    lobs = [place for place, name in enumerate(names) if name in LOBS]
+    late = bool(lobs) and set(names[lobs[0] :]) - LOBS
+    return [f"{min(late)} is bound after a LOB"] if late else []
 
 
 def _merge_faults(bare):

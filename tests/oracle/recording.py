@@ -130,7 +130,15 @@ def connection(scene):
     one.call_timeout = 0
     one.is_healthy.return_value = True
     one.cursor.side_effect = lambda *_, **__: cursor(scene)
+    one.fetch_df_batches.side_effect = lambda sql, *_, **__: batches(scene, sql)
     return one
+
+
+def batches(scene, sql):
+    scene.said.append(sql)
+    batch = create_autospec(oracledb.DataFrame, instance=True)
+    batch.num_rows.return_value = 1
+    return iter([batch])
 
 
 IDLE = []  # cursors that were closed: to make one takes 25 ms

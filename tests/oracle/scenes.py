@@ -222,6 +222,10 @@ def _two_databases(_sql):
 NUMBERS = count()
 APART = (r"FROM user_users", _two_databases)
 NOT_FIRST = (r"^SELECT CASE WHEN EXISTS", [(1,)])
+GIVEN = (
+    r"^SELECT row_number.*FROM \(SELECT \* FROM crm",
+    [(1, 10, "b", "B", 1, 0.5, "2024-05-06 00:00:00", "n", b"p", "EU", "2024-05-06 00:00:00", 0)],
+)
 NO_COST = (r"FROM plan_table", [one | {"cost": None} for one in PLAN])
 SORTED = (r"FROM plan_table", [PLAN[0], PLAN[1] | {"operation": "SORT", "options": "ORDER BY"}])
 
@@ -280,7 +284,7 @@ def scenes():
         "verify": played(lambda _, target: verify.audit(job(), target)),
         "first_load": loading(job(), part=EVERYTHING),
         "stage_by_arrow": loading(job(columns=LIGHT, **DATED), APART),
-        "stage_by_rows": loading(job(**DATED), APART),
+        "stage_by_rows": loading(job(**DATED), APART, GIVEN),
         "stage_from_a_checkpoint": loading(
             job(columns=LIGHT), window=Window(("shop", "name"), (1, "a"), (5, "x"))
         ),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mapper_tasks.dialects.oracle import temporary, times, values
 from mapper_tasks.dialects.oracle.others import driver_of
+from mapper_tasks.dialects.oracle.shapes import LOBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,11 @@ Write: TypeAlias = Callable[[Sequence[Sequence[Any]]], None]
 @contextmanager
 def writing_to(connection: Connection, name: str, columns: Sequence[str]) -> Iterator[Write]:
     """A function that inserts rows with values for these columns of a temporary table."""
-    types = [connection.info[temporary.TYPES][name][column] for column in columns]
+    kept = connection.info[temporary.TYPES][name]
+    places = lobs_last([kept[column] for column in columns])
+    types = [kept[columns[place]] for place in places]
     quote = connection.dialect.identifier_preparer.quote
-    statement = insertion(name, [quote(column) for column in columns], types)
+    statement = insertion(name, [quote(columns[place]) for place in places], types)
     driver = driver_of(connection)
     with as_sqlalchemy(driver), driver.cursor() as cursor:
         cursor.setinputsizes(*[values.driver_type(one) for one in types])
@@ -33,10 +36,19 @@ def writing_to(connection: Connection, name: str, columns: Sequence[str]) -> Ite
         def write(rows: Sequence[Sequence[Any]]) -> None:
             cursor.executemany(
                 statement,
-                [tuple(map(values.bound, row, types)) for row in rows],
+                [tuple(map(values.bound, map(row.__getitem__, places), types)) for row in rows],
             )
 
         yield write
+
+
+def lobs_last(types: Sequence[str]) -> list[int]:
+    """The places of the columns: after a LOB, the server takes no text of more than 4000 bytes.
+
+    >>> lobs_last(["NUMBER", "CLOB", "VARCHAR2(20 CHAR)"])
+    [0, 2, 1]
+    """
+    return sorted(range(len(types)), key=lambda place: types[place] in LOBS)
 
 
 def insertion(name: str, columns: Sequence[str], types: Sequence[str]) -> str:

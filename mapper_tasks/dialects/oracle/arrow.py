@@ -1,7 +1,8 @@
 """From one Oracle to another in Arrow batches: the driver makes no Python object of any value.
 
 Only types that Arrow carries whole take this way. A number without a declared scale would become
-a double, so it goes as text, which the target reads with the session's own decimal sign.
+a double, so it goes as text, which the target reads with the session's own decimal sign. So does
+a whole number that the source has computed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func
 
-from mapper_tasks.dialects.oracle import arrays, temporary, times
+from mapper_tasks.dialects.oracle import arrays, storing, temporary, times
 from mapper_tasks.dialects.oracle.others import driver_of
 from mapper_tasks.dialects.oracle.shapes import LOBS
 from mapper_tasks.model.shape import ColumnShape, Kind
@@ -38,10 +39,10 @@ def carries(column: ColumnShape) -> bool:
     return column.kind in _CARRIED and column.sql_type not in LOBS
 
 
-def wired(value: ColumnElement[Any], stored: ColumnShape) -> ColumnElement[Any]:
+def wired(value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape) -> ColumnElement[Any]:
     """`value` as Arrow carries it: no time has a zone there, and no number an open scale."""
-    if stored.kind is Kind.NUMERIC:
-        return func.to_char(value)
+    if stored.kind is Kind.NUMERIC or (stored.kind is Kind.INTEGER is not given.kind):
+        return storing.digits(value)
     if times.is_zoned(stored.sql_type):
         return func.sys_extract_utc(value)
     return value

@@ -97,6 +97,7 @@ ROW = frozenset(
         "ORA-12899",  # too long
         "ORA-12713",  # characters that the other character set has not
         "ORA-22835",  # a LOB too long for its use
+        "ORA-24816",  # longer than any VARCHAR2, and bound beside a LOB
         "ORA-29275",  # half a character
         "ORA-40441",  # JSON
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import case, func, null, or_
 
 from mapper_tasks.dialects.hashing import Hashing
-from mapper_tasks.dialects.oracle import times
+from mapper_tasks.dialects.oracle import storing, times
 from mapper_tasks.dialects.oracle.verbatim import verbatim
 from mapper_tasks.model.shape import Kind
 
@@ -23,9 +23,6 @@ _MD5 = verbatim("'MD5'")
 _COLON = verbatim("':'")
 _DATE = verbatim("'YYYY-MM-DD'")
 _MOMENT = verbatim(f"'{times.FORM}.FF6'")
-_PLAIN = verbatim("'TM9'")
-# Oracle writes .5 for 0.5.
-_NO_ZERO, _ZERO = verbatim(r"'^(-?)\.'"), verbatim(r"'\10.'")
 
 
 class OracleHashing(Hashing):
@@ -63,7 +60,7 @@ def _text(key: ColumnElement[Any], stored: ColumnShape) -> ColumnElement[str]:
             # A fraction in an integer column is a row error in whatever slice it lies.
             scale = 0 if stored.kind is Kind.INTEGER else stored.scale
             number = key if scale is None else func.round(key, verbatim(str(scale)))
-            return func.regexp_replace(func.to_char(number, _PLAIN), _NO_ZERO, _ZERO)
+            return storing.shown_number(number)
         case Kind.DATE:
             return func.to_char(key, _DATE)
         case Kind.TIMESTAMP | Kind.TIMESTAMPTZ:

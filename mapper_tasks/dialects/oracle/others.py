@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import oracledb
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from mapper_tasks.dialects.oracle.verbatim import verbatim
 from mapper_tasks.dialects.others import HASTE_SECONDS, Others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, FromClause
 
 NOW = text("SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual")
 LONGEST_NAME = 64  # bytes of an action or a client identifier in V$SESSION
@@ -26,6 +27,14 @@ class OracleOthers(Others):
     """Rows are locked without a time limit of their own: the call gets one."""
 
     engine: Engine
+    sees_others: ClassVar[bool] = True  # a session's READ COMMITTED
+
+    def hold(self, connection: Connection, rows: FromClause) -> None:
+        """The server locks what it finds before it gives the first row."""
+        key, *others = rows.c
+        of_target = next(one for one in others if one.name == key.name)
+        found = select(verbatim("1")).select_from(rows)
+        connection.execute(found.with_for_update(of=of_target)).close()
 
     def cancel(self, connection: Connection) -> None:
         with suppress(oracledb.Error, SQLAlchemyError):

@@ -61,7 +61,7 @@ class OracleStager(Stager):
     def wire(
         self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape
     ) -> ColumnElement[Any]:
-        return arrow.wired(self.store(value, given, stored), stored)
+        return arrow.wired(self.store(value, given, stored), given, stored)
 
     def taken(self, value: Any, stored: ColumnShape) -> Any:
         return values.taken(value, stored)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 TIMES = frozenset({Kind.TIMESTAMP, Kind.TIMESTAMPTZ})
 NUMBERS = frozenset({Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT})
 _FRACTION = verbatim("' has a fraction'")
+_ALL_DIGITS = verbatim("'TM9'")  # without a format, those beyond 40 characters are rounded away
+# Oracle writes .5 for 0.5.
+_NO_ZERO, _ZERO = verbatim(r"'^(-?)\.'"), verbatim(r"'\10.'")
 
 
 def stored(
@@ -70,9 +73,19 @@ def as_text(value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]
         return times.shown(value, given)
     if given.kind is Kind.BYTES and given.sql_type != "BLOB":
         return func.rawtohex(value)
-    if given.kind in NUMBERS:
+    if given.kind is Kind.FLOAT:
         return func.to_char(value)
-    return value
+    return shown_number(value) if given.kind in NUMBERS else value
+
+
+def digits(number: ColumnElement[Any]) -> ColumnElement[str]:
+    """A decimal number as text, whole; what reads it is Oracle."""
+    return func.to_char(number, _ALL_DIGITS)
+
+
+def shown_number(number: ColumnElement[Any]) -> ColumnElement[str]:
+    """A decimal number as other databases show it."""
+    return func.regexp_replace(digits(number), _NO_ZERO, _ZERO)
 
 
 def unpadded(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -5,6 +5,13 @@ EXCEPTION WHEN OTHERS THEN
   EXECUTE IMMEDIATE 'DELETE FROM ora$ptt_mp_stage';
 END;
 /
+SELECT row_number() OVER (ORDER BY NULL) AS mp_rid, src.shop AS shop, src.id AS id, src.name AS name, to_char(src.price, 'TM9') AS price, CAST(src.born AS DATE) AS born, sys_extract_utc(src.changed) AS mp_eff, CASE WHEN (gone = 1) THEN 1 ELSE 0 END AS mp_del
+FROM (SELECT * FROM crm.customers
+) src
+WHERE (src.shop >= :param_1 AND (src.shop > :param_1 OR src.id >= :param_2)) AND (src.shop <= :param_3 AND (src.shop < :param_3 OR src.id < :param_4)) AND src.id IS NOT NULL
+/
+INSERT INTO ora$ptt_mp_stage (mp_rid, shop, id, name, price, born, mp_eff, mp_del) VALUES (:1, :2, :3, :4, :5, :6, :7, :8)
+/
 SELECT CASE WHEN (mp_stage.shop IS NULL OR mp_stage.id IS NULL) THEN 0 WHEN (mp_stage.mp_eff IS NULL) THEN 1 WHEN (mp_stage.mp_del = 0 AND mp_stage.name IS NULL) THEN 2 WHEN (mp_stage.mp_del = 0 AND NOT (price > 0)) THEN 3 END AS mp_rule, CAST(mp_stage.shop AS VARCHAR2(4000 CHAR)) AS shop, CAST(mp_stage.id AS VARCHAR2(4000 CHAR)) AS id
 FROM ora$ptt_mp_stage mp_stage
 WHERE mp_stage.shop IS NULL OR mp_stage.id IS NULL OR mp_stage.mp_eff IS NULL OR mp_stage.mp_del = 0 AND mp_stage.name IS NULL OR mp_stage.mp_del = 0 AND NOT (price > 0)

@@ -3,3 +3,5 @@ FROM (SELECT * FROM crm.customers
 ) src
 WHERE (src.shop >= :param_1 AND (src.shop > :param_1 OR src.id >= :param_2)) AND (src.shop <= :param_3 AND (src.shop < :param_3 OR src.id < :param_4)) AND src.id IS NOT NULL
 /
+INSERT INTO ora$ptt_mp_stage (mp_rid, shop, id, name, price, score, born, region, mp_eff, mp_del, note, photo) VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12)
+/

@@ -22,6 +22,24 @@ FROM ora$ptt_mp_stage mp_stage
 LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND (present.shop >= :param_1 AND (present.shop > :param_1 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) >= :param_2)) AND (present.shop <= :param_3 AND (present.shop < :param_3 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) < :param_4)) AND nvl(rtrim(present.id), substr(present.id, 1, 1)) IS NOT NULL
 WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND NOT (DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.score, present.score, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 OR DECODE(to_char(mp_stage.note), to_char(present.note), 0, 1) = 1 OR DECODE(CASE WHEN (dbms_lob.getlength(mp_stage.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(mp_stage.photo))) ELSE dbms_lob.substr(mp_stage.photo, 2000, 1) END, CASE WHEN (dbms_lob.getlength(present.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(present.photo))) ELSE dbms_lob.substr(present.photo, 2000, 1) END, 0, 1) = 1 OR DECODE(mp_stage.region, present.region, 0, 1) = 1))
 /
+BEGIN
+  EXECUTE IMMEDIATE 'CREATE PRIVATE TEMPORARY TABLE ora$ptt_mp_held (shop NUMBER(10), id CHAR(8 CHAR)) ON COMMIT DROP DEFINITION';
+EXCEPTION WHEN OTHERS THEN
+  IF SQLCODE <> -955 THEN RAISE; END IF;
+  EXECUTE IMMEDIATE 'DELETE FROM ora$ptt_mp_held';
+END;
+/
+INSERT INTO ora$ptt_mp_held (shop, id) SELECT DISTINCT mp_touched.shop, mp_touched.id
+FROM ora$ptt_mp_touched mp_touched
+/
+SELECT 1
+FROM ora$ptt_mp_held mp_held JOIN dw.dim_customer ON mp_held.shop = dw.dim_customer.shop AND mp_held.id = dw.dim_customer.id AND (dw.dim_customer.shop >= :param_1 AND (dw.dim_customer.shop > :param_1 OR nvl(rtrim(dw.dim_customer.id), substr(dw.dim_customer.id, 1, 1)) >= :param_2)) AND (dw.dim_customer.shop <= :param_3 AND (dw.dim_customer.shop < :param_3 OR nvl(rtrim(dw.dim_customer.id), substr(dw.dim_customer.id, 1, 1)) < :param_4)) AND nvl(rtrim(dw.dim_customer.id), substr(dw.dim_customer.id, 1, 1)) IS NOT NULL FOR UPDATE OF dw.dim_customer.shop
+/
+INSERT INTO ora$ptt_mp_touched (shop, id, mp_rid, mp_t, mp_del, mp_present, mp_since, mp_differs) SELECT mp_stage.shop, mp_stage.id, mp_stage.mp_rid, mp_stage.mp_eff AS mp_t, mp_stage.mp_del, present.skey AS mp_present, present.fromdt AS mp_since, CASE WHEN DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.score, present.score, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 OR DECODE(to_char(mp_stage.note), to_char(present.note), 0, 1) = 1 OR DECODE(CASE WHEN (dbms_lob.getlength(mp_stage.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(mp_stage.photo))) ELSE dbms_lob.substr(mp_stage.photo, 2000, 1) END, CASE WHEN (dbms_lob.getlength(present.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(present.photo))) ELSE dbms_lob.substr(present.photo, 2000, 1) END, 0, 1) = 1 OR DECODE(mp_stage.region, present.region, 0, 1) = 1 THEN 1 ELSE 0 END AS mp_differs
+FROM ora$ptt_mp_stage mp_stage JOIN ora$ptt_mp_held mp_held ON mp_stage.shop = mp_held.shop AND mp_stage.id = mp_held.id
+LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND (present.shop >= :param_1 AND (present.shop > :param_1 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) >= :param_2)) AND (present.shop <= :param_3 AND (present.shop < :param_3 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) < :param_4)) AND nvl(rtrim(present.id), substr(present.id, 1, 1)) IS NOT NULL
+WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND NOT (DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.score, present.score, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 OR DECODE(to_char(mp_stage.note), to_char(present.note), 0, 1) = 1 OR DECODE(CASE WHEN (dbms_lob.getlength(mp_stage.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(mp_stage.photo))) ELSE dbms_lob.substr(mp_stage.photo, 2000, 1) END, CASE WHEN (dbms_lob.getlength(present.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(present.photo))) ELSE dbms_lob.substr(present.photo, 2000, 1) END, 0, 1) = 1 OR DECODE(mp_stage.region, present.region, 0, 1) = 1))
+/
 SELECT count(*) AS count_1
 FROM ora$ptt_mp_stage mp_stage
 WHERE EXISTS (SELECT *

@@ -20,6 +20,11 @@ FROM ora$ptt_mp_stage mp_stage
 LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND present.curflg = :curflg_1 AND (present.shop >= :param_1 AND (present.shop > :param_1 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) >= :param_2)) AND (present.shop <= :param_3 AND (present.shop < :param_3 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) < :param_4)) AND nvl(rtrim(present.id), substr(present.id, 1, 1)) IS NOT NULL
 WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND DECODE(mp_stage.name, present.name, 0, 1) = 0 AND DECODE(mp_stage.price, present.price, 0, 1) = 0 AND present.fromdt <= mp_stage.mp_eff)
 /
+INSERT INTO ora$ptt_mp_touched (shop, id, mp_rid, mp_t, mp_del, mp_present, mp_since, mp_differs) SELECT mp_stage.shop, mp_stage.id, mp_stage.mp_rid, mp_stage.mp_eff AS mp_t, mp_stage.mp_del, present.skey AS mp_present, present.fromdt AS mp_since, CASE WHEN DECODE(mp_stage.name, present.name, 0, 1) = 1 THEN 1 ELSE 0 END AS mp_differs
+FROM ora$ptt_mp_stage mp_stage JOIN ora$ptt_mp_held mp_held ON mp_stage.shop = mp_held.shop AND mp_stage.id = mp_held.id
+LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND present.curflg = :curflg_1 AND (present.shop >= :param_1 AND (present.shop > :param_1 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) >= :param_2)) AND (present.shop <= :param_3 AND (present.shop < :param_3 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) < :param_4)) AND nvl(rtrim(present.id), substr(present.id, 1, 1)) IS NOT NULL
+WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND DECODE(mp_stage.name, present.name, 0, 1) = 0 AND DECODE(mp_stage.price, present.price, 0, 1) = 0 AND present.fromdt <= mp_stage.mp_eff)
+/
 BEGIN
   EXECUTE IMMEDIATE 'CREATE PRIVATE TEMPORARY TABLE ora$ptt_mp_old (shop NUMBER(10), id CHAR(8 CHAR), mp_t TIMESTAMP(6), mp_end TIMESTAMP(6), mp_tid NUMBER(19), name VARCHAR2(200 CHAR), mp_gap NUMBER(1)) ON COMMIT DROP DEFINITION';
 EXCEPTION WHEN OTHERS THEN

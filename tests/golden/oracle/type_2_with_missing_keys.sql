@@ -3,6 +3,14 @@ FROM ora$ptt_mp_stage mp_stage
 LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND present.curflg = :curflg_1
 WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND NOT (DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.score, present.score, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 OR DECODE(to_char(mp_stage.note), to_char(present.note), 0, 1) = 1 OR DECODE(CASE WHEN (dbms_lob.getlength(mp_stage.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(mp_stage.photo))) ELSE dbms_lob.substr(mp_stage.photo, 2000, 1) END, CASE WHEN (dbms_lob.getlength(present.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(present.photo))) ELSE dbms_lob.substr(present.photo, 2000, 1) END, 0, 1) = 1 OR DECODE(mp_stage.region, present.region, 0, 1) = 1) AND present.fromdt <= mp_stage.mp_eff)
 /
+SELECT 1
+FROM ora$ptt_mp_held mp_held JOIN dw.dim_customer ON mp_held.shop = dw.dim_customer.shop AND mp_held.id = dw.dim_customer.id FOR UPDATE OF dw.dim_customer.shop
+/
+INSERT INTO ora$ptt_mp_touched (shop, id, mp_rid, mp_t, mp_del, mp_present, mp_since, mp_differs) SELECT mp_stage.shop, mp_stage.id, mp_stage.mp_rid, mp_stage.mp_eff AS mp_t, mp_stage.mp_del, present.skey AS mp_present, present.fromdt AS mp_since, CASE WHEN DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.score, present.score, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 OR DECODE(to_char(mp_stage.note), to_char(present.note), 0, 1) = 1 OR DECODE(CASE WHEN (dbms_lob.getlength(mp_stage.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(mp_stage.photo))) ELSE dbms_lob.substr(mp_stage.photo, 2000, 1) END, CASE WHEN (dbms_lob.getlength(present.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(present.photo))) ELSE dbms_lob.substr(present.photo, 2000, 1) END, 0, 1) = 1 OR DECODE(mp_stage.region, present.region, 0, 1) = 1 THEN 1 ELSE 0 END AS mp_differs
+FROM ora$ptt_mp_stage mp_stage JOIN ora$ptt_mp_held mp_held ON mp_stage.shop = mp_held.shop AND mp_stage.id = mp_held.id
+LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND present.curflg = :curflg_1
+WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND NOT (DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.score, present.score, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 OR DECODE(to_char(mp_stage.note), to_char(present.note), 0, 1) = 1 OR DECODE(CASE WHEN (dbms_lob.getlength(mp_stage.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(mp_stage.photo))) ELSE dbms_lob.substr(mp_stage.photo, 2000, 1) END, CASE WHEN (dbms_lob.getlength(present.photo) > 2000) THEN hextoraw('too long: ' || to_char(dbms_lob.getlength(present.photo))) ELSE dbms_lob.substr(present.photo, 2000, 1) END, 0, 1) = 1 OR DECODE(mp_stage.region, present.region, 0, 1) = 1) AND present.fromdt <= mp_stage.mp_eff)
+/
 INSERT INTO ora$ptt_mp_change (shop, id, mp_what, mp_rid, mp_from, mp_fix, mp_grown, mp_was_open) SELECT mp_touched.shop, mp_touched.id, CASE WHEN 0 = 1 THEN :param_1 ELSE :param_2 END AS mp_what, mp_touched.mp_rid, mp_touched.mp_t AS mp_from, 1 AS mp_fix, 0 AS mp_grown, 1 AS mp_was_open
 FROM ora$ptt_mp_touched mp_touched
 WHERE mp_touched.mp_del = 0 AND (mp_touched.mp_present IS NOT NULL AND mp_touched.mp_differs = 1 AND mp_touched.mp_t > mp_touched.mp_since OR mp_touched.mp_present IS NULL AND NOT (EXISTS (SELECT *
@@ -33,6 +41,9 @@ FROM ora$ptt_mp_stage mp_stage
 WHERE mp_stage.shop = present.shop AND mp_stage.id = present.id)) AND NOT (EXISTS (SELECT *
 FROM ora$ptt_mp_rejected_keys mp_rejected_keys
 WHERE mp_rejected_keys.shop = present.shop AND mp_rejected_keys.id = present.id)) AND present.fromdt <= to_timestamp(:param_1, 'YYYY-MM-DD HH24:MI:SS.FF')
+/
+SELECT 1
+FROM ora$ptt_mp_missing mp_missing JOIN dw.dim_customer ON mp_missing.shop = dw.dim_customer.shop AND mp_missing.id = dw.dim_customer.id FOR UPDATE OF dw.dim_customer.shop
 /
 INSERT INTO ora$ptt_mp_key (shop, id) SELECT mp_missing.shop, mp_missing.id
 FROM ora$ptt_mp_missing mp_missing

@@ -8,6 +8,11 @@ FROM ora$ptt_mp_stage mp_stage
 LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND present.curflg = :curflg_1 AND (present.shop >= :param_1 AND (present.shop > :param_1 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) >= :param_2)) AND (present.shop <= :param_3 AND (present.shop < :param_3 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) < :param_4)) AND nvl(rtrim(present.id), substr(present.id, 1, 1)) IS NOT NULL
 WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND NOT (DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1) AND present.fromdt <= mp_stage.mp_eff)
 /
+INSERT INTO ora$ptt_mp_touched (shop, id, mp_rid, mp_t, mp_del, mp_present, mp_since, mp_differs) SELECT mp_stage.shop, mp_stage.id, mp_stage.mp_rid, mp_stage.mp_eff AS mp_t, mp_stage.mp_del, present.skey AS mp_present, present.fromdt AS mp_since, CASE WHEN DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1 THEN 1 ELSE 0 END AS mp_differs
+FROM ora$ptt_mp_stage mp_stage JOIN ora$ptt_mp_held mp_held ON mp_stage.shop = mp_held.shop AND mp_stage.id = mp_held.id
+LEFT OUTER JOIN dw.dim_customer present ON mp_stage.shop = present.shop AND mp_stage.id = present.id AND present.curflg = :curflg_1 AND (present.shop >= :param_1 AND (present.shop > :param_1 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) >= :param_2)) AND (present.shop <= :param_3 AND (present.shop < :param_3 OR nvl(rtrim(present.id), substr(present.id, 1, 1)) < :param_4)) AND nvl(rtrim(present.id), substr(present.id, 1, 1)) IS NOT NULL
+WHERE present.shop IS NULL OR NOT (mp_stage.mp_del = 0 AND NOT (DECODE(mp_stage.name, present.name, 0, 1) = 1 OR DECODE(mp_stage.price, present.price, 0, 1) = 1 OR DECODE(mp_stage.born, present.born, 0, 1) = 1) AND present.fromdt <= mp_stage.mp_eff)
+/
 INSERT INTO ora$ptt_mp_new (shop, id, mp_t, mp_del, mp_rid) SELECT ranked.shop, ranked.id, ranked.mp_t, ranked.mp_del, ranked.mp_rid
 FROM (SELECT mp_stage.shop AS shop, mp_stage.id AS id, mp_stage.mp_eff AS mp_t, mp_stage.mp_del AS mp_del, mp_stage.mp_rid AS mp_rid, row_number() OVER (PARTITION BY mp_stage.shop, mp_stage.id, mp_stage.mp_eff
 ORDER BY mp_stage.mp_rid DESC) AS mp_place
