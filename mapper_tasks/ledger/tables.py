@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     Column,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     MetaData,
@@ -14,14 +13,23 @@ from sqlalchemy import (
     Table,
 )
 
-from mapper_tasks.ledger.types import TABLE_OPTIONS, Id, Json, LongText, Message, Moment, Number
+from mapper_tasks.ledger.types import (
+    TABLE_OPTIONS,
+    Id,
+    Json,
+    LongText,
+    Message,
+    Moment,
+    Number,
+    Numbered,
+)
 from mapper_tasks.model.status import RequestStatus
 
 metadata = MetaData()
 
 
 def _number_of(name: str) -> Column[int]:
-    return Column(name, Id, Identity(), primary_key=True)
+    return Column(name, Id, Numbered(), primary_key=True)
 
 
 def _count(name: str) -> Column[int]:

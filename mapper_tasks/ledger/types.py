@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, Text, literal
+from sqlalchemy import BigInteger, DateTime, Identity, Integer, Text, literal
 from sqlalchemy.dialects import mysql, oracle
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -29,6 +30,8 @@ TABLE_OPTIONS: dict[str, Any] = {
         "collate": "utf8mb4_bin",
     }.items()
 }
+# The newest has the greatest number, on Oracle also where several servers give them out.
+Numbered = partial(Identity, oracle_order=True)
 LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 
 

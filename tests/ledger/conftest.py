@@ -10,12 +10,13 @@ from mapper_tasks.dialects import open_database
 from mapper_tasks.ledger import Ledger
 from tests.ledger.runs import Runs
 
+KINDS = {"sqlite": "sqlite_url", "postgresql": "pg_url", "mariadb": "mariadb_ledger_url"}
 
-@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+
+@pytest.fixture(params=[*KINDS, pytest.param("oracle", marks=pytest.mark.oracle)])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A database without runs, once of each kind that a ledger lives in."""
-    fixtures = {"sqlite": "sqlite_url", "postgresql": "pg_url", "mariadb": "mariadb_ledger_url"}
-    url: str = request.getfixturevalue(fixtures[request.param])
+    url: str = request.getfixturevalue(KINDS.get(request.param, "oracle_url"))
     return url
 
 

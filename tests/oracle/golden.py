@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.oracle import ledger
 from tests.oracle.scenes import scenes
 
 FOLDER = Path(__file__).parents[1] / "golden" / "oracle"
@@ -20,7 +21,9 @@ _EXECUTED = re.compile(r"EXECUTE IMMEDIATE '((?:[^']|'')*)'")
 def files():
     """Name -> text."""
     seen = set()
-    return {name: _text(statements, seen) for name, statements in scenes().items()}
+    return {
+        name: _text(statements, seen) for name, statements in (scenes() | ledger.scenes()).items()
+    }
 
 
 def _text(statements, seen):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 LONGEST_NAME = 128  # bytes
-LOBS = {"note", "photo"}  # the columns of the scenes that are
+LOBS = set(  # the columns of the scenes and of the ledger that are
+    """note photo param1 prclog jobspec plan cancelled slice seconds error errmsg dberrmsg keyvalue
+    payload message""".split()  # noqa: SIM905
+)
+_LOB = rf"[\w$]+\.(?:{'|'.join(sorted(LOBS))})\b"
 MOST_ITEMS = 1000
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NAME = re.compile(r'"[^"]+"|\b[A-Za-z_][\w$#]*')
@@ -27,7 +31,7 @@ RULES: dict[str, str] = {
     r"\bILIKE\b|::": "another dialect's operator",
     r"\bRELEASE SAVEPOINT\b": "RELEASE SAVEPOINT",
     r"(?:=|<>|<|>)\s*''": "compared with the empty text, which is NULL",
-    r"\(\s*[\w$.\"]+\s*,[^()]*\)\s*[<>]=?\s*\(": "rows compared by order",
+    r"(?<![\w$])\(\s*[\w$.\"]+\s*,[^()]*\)\s*[<>]=?\s*\(": "rows compared by order",
     r"\bOVER \(\)": "a window without an order",
     r"\bROW_NUMBER\(\) OVER \((?:(?!\bORDER\b)[^()])*\)": "a rank without an order",
     r"\bNOT (?:lag|lead)\(": "NOT of a number",
@@ -38,7 +42,16 @@ RULES: dict[str, str] = {
     r"^SELECT (?:DISTINCT\b.*|.*\b(?:GROUP BY|FETCH FIRST)\b.*)\bFOR UPDATE\b": (
         "FOR UPDATE of rows that are no table's (ORA-02014)"
     ),
-    r"\bFOR UPDATE\b(?! OF\b)(?!.*\bFOR UPDATE OF\b)": "FOR UPDATE that locks every table",
+    r"^SELECT\b.*\bJOIN\b.*\bFOR UPDATE\b(?! OF\b)": "FOR UPDATE that locks every table",
+    rf"{_LOB}\s*(?:[=<>]|!=|(?:NOT )?(?:IN|BETWEEN|LIKE)\b)|[=<>]\s*{_LOB}": (
+        "a LOB compared (ORA-00932)"
+    ),
+    rf"\bDECODE\((?:[^(),]*,)*\s*{_LOB}": "a LOB in DECODE (ORA-00932)",
+    rf"\bSELECT DISTINCT\b(?:(?!\bFROM\b).)*?(?<![(\w]){_LOB}": "a LOB in DISTINCT (ORA-00932)",
+    rf"\b(?:GROUP|ORDER|PARTITION) BY\b[^()]*(?<![(\w]){_LOB}": (
+        "grouped or ordered by a LOB (ORA-00932)"
+    ),
+    rf"\bstandard_hash\({_LOB}": "the hash of a LOB (ORA-00902)",
     r"\bPRIVATE TEMPORARY\b.*\bPRESERVE DEFINITION\b": "a table whose making commits",
     r"\bPRIVATE TEMPORARY TABLE (?!ora\$ptt_)": "a private table without its prefix",
     r"\bPRIVATE TEMPORARY\b.*\b(?:DEFAULT|PRIMARY KEY|UNIQUE|NOT NULL)\b": (

@@ -8,10 +8,12 @@ import pytest
 import sqlglot
 
 from tests.oracle import golden, grammar, lint
+from tests.oracle.server import PAGE
 
 # What sqlglot has no grammar for.
 _NO_GRAMMAR = re.compile(
-    r"BEGIN|DECLARE|SET TRANSACTION|SAVEPOINT|ROLLBACK TO|LOCK TABLE|EXPLAIN|.* IDENTITY \("
+    r"BEGIN|DECLARE|SET TRANSACTION|SAVEPOINT|ROLLBACK TO|LOCK TABLE|EXPLAIN|.* IDENTITY \(",
+    re.DOTALL,
 )
 
 KEPT = golden.statements()
@@ -50,6 +52,11 @@ def test_a_grammar_of_oracle_has_accepted_every_golden_file():
     assert grammar.accepted() == grammar.digests(), "./dev grammar has them read again"
 
 
+def test_the_page_says_how_many_statements_there_are():
+    told = {one for _, one in KEPT}
+    assert f"all {len(told)} statements were accepted" in PAGE.read_text(encoding="utf-8")
+
+
 REFUSED = [
     ("SELECT a FROM t LIMIT 3", "LIMIT"),
     ("SELECT a FROM t AS x", "AS before"),
@@ -81,6 +88,11 @@ REFUSED = [
     ("CREATE PRIVATE TEMPORARY TABLE ora$ptt_t (a NUMBER DEFAULT 1)", "default"),
     ("CREATE INDEX i ON ora$ptt_t (a)", "index on a private"),
     ("INSERT INTO t (a, note, b) VALUES (:1, :2, :3)", "after a LOB"),
+    ("SELECT a FROM t WHERE t.note = :x", "a LOB compared"),
+    ("SELECT a FROM t WHERE DECODE(t.a, s.note, 0, 1) = 1", "in DECODE"),
+    ("SELECT DISTINCT t.a, t.note FROM t", "in DISTINCT"),
+    ("SELECT a FROM t ORDER BY t.a, t.note", "ordered by"),
+    ("SELECT standard_hash(t.note, 'MD5') FROM t", "hash of"),
 ]
 
 
@@ -97,6 +109,8 @@ def test_the_lint_sees_what_a_grammar_lets_through(statement, said):
         "UPDATE t SET a = (SELECT b FROM s) WHERE c = 1",
         "BEGIN x; END;",
         "SELECT 1 FROM t JOIN s ON t.a = s.a FOR UPDATE OF s.a",
+        "SELECT a FROM t WHERE DBMS_LOB.COMPARE(t.note, s.note) = 0 AND t.note IS NULL",
+        "UPDATE t SET note=(SELECT s.note FROM s WHERE s.a = t.a) WHERE t.a = 1",
         "INSERT INTO t (a, b, note) VALUES (:1, :2, :3)",
     ],
 )

@@ -3,14 +3,13 @@
 from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
-    Identity,
     Integer,
     PrimaryKeyConstraint,
     String,
 )
 
 from mapper_tasks.ledger.migrations.steps import create_index, create_table
-from mapper_tasks.ledger.types import Id, Json, LongText, Message, Moment, Number
+from mapper_tasks.ledger.types import Id, Json, LongText, Message, Moment, Number, Numbered
 
 revision = "0001"
 down_revision = None
@@ -25,7 +24,7 @@ def upgrade() -> None:
 
 
 def _number_of(name: str) -> Column[int]:
-    return Column(name, Id, Identity(), primary_key=True)
+    return Column(name, Id, Numbered(), primary_key=True)
 
 
 def _count(name: str) -> Column[int]:
