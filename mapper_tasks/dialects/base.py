@@ -109,6 +109,10 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     def spell(self, column: ColumnShape) -> str:
         """This database's type for a column of another database, for CREATE TABLE."""
 
+    def carries(self, column: ColumnShape) -> bool:
+        """Whether values of the column's type can be read and written."""
+        return True
+
     @abstractmethod
     def text_order(self, connection: Connection, column: ColumnShape) -> str:
         """A name of the order that text of this column has; equal names, equal orders."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mapper_tasks.dialects.tables import IndexDesign, TableDesign
+from mapper_tasks.model.errors import UnstorableType
 from mapper_tasks.model.job import TargetType
 from mapper_tasks.model.shape import ColumnShape, Kind, TableShape
 
@@ -74,6 +75,8 @@ class Designer:
         given = self.given.get(name)
         if given is None:
             return self._of_kind(Kind.TEXT)
+        if not self.source.carries(given):
+            raise UnstorableType(f"target.columns.{name}: {given.sql_type} is not carried")
         if self._knows(given):
             return given
         kind = Kind.TEXT if given.kind is Kind.OTHER else given.kind

@@ -31,6 +31,7 @@ def target_faults(mapping: Mapping) -> Iterator[JobError]:
     yield from _unknown_columns(mapping)
     yield from _generated_columns(mapping)
     yield from _key_faults(mapping)
+    yield from _faults_of_strange_types(mapping)
     yield from _type_faults(mapping)
     yield from _unfilled_columns(mapping)
     yield from _version_faults(mapping)
@@ -76,6 +77,17 @@ def _key_faults(mapping: Mapping) -> Iterator[JobError]:
                 f"business_key {name!r}: {given.sql_type or given.kind} in the source, "
                 f"{stored.sql_type or stored.kind} in the target"
             )
+
+
+def _faults_of_strange_types(mapping: Mapping) -> Iterator[JobError]:
+    for name, given in mapping.given.items():
+        stored = mapping.table.by_name.get(name)
+        sides = [(mapping.source.database, given), (mapping.target, stored)]
+        for database, shape in sides:
+            if shape is not None and not database.carries(shape):
+                yield UnstorableType(
+                    f"target.columns.{name}: {shape.sql_type} of {database.name!r} is not carried"
+                )
 
 
 def _type_faults(mapping: Mapping) -> Iterator[JobError]:

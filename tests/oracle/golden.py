@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.oracle import ledger
+from tests.oracle import ledger, more_scenes
 from tests.oracle.scenes import scenes
 
 FOLDER = Path(__file__).parents[1] / "golden" / "oracle"
@@ -21,9 +21,8 @@ _EXECUTED = re.compile(r"EXECUTE IMMEDIATE '((?:[^']|'')*)'")
 def files():
     """Name -> text."""
     seen = set()
-    return {
-        name: _text(statements, seen) for name, statements in (scenes() | ledger.scenes()).items()
-    }
+    played = scenes() | more_scenes.scenes() | ledger.scenes()
+    return {name: _text(statements, seen) for name, statements in played.items()}
 
 
 def _text(statements, seen):

@@ -51,6 +51,7 @@ _COLUMNS = text("""
 """)
 
 # An index over an expression has a hidden column: it says nothing of single columns.
+_OVER_COLUMNS = frozenset({"NORMAL", "NORMAL/REV", "IOT - TOP"})
 _UNIQUE = text("""
     SELECT i.owner || '.' || i.index_name AS index_name, c.column_name, i.index_type,
            CASE WHEN n.constraint_name IS NOT NULL THEN 'YES' ELSE 'NO' END AS is_primary
@@ -78,7 +79,7 @@ def table(connection: Connection, name: str) -> TableShape | None:
     indexes: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(_UNIQUE, asked):
         indexes.setdefault(row.index_name, []).append(row)
-    unique = [rows for rows in indexes.values() if all(r.index_type == "NORMAL" for r in rows)]
+    unique = [rows for rows in indexes.values() if rows[0].index_type in _OVER_COLUMNS]
     return TableShape(
         schema=normal(found.owner),
         name=normal(found.name),

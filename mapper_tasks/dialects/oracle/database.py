@@ -101,6 +101,10 @@ class Oracle(
     def spell(self, column: ColumnShape) -> str:
         return shapes.spell(column)
 
+    def carries(self, column: ColumnShape) -> bool:
+        """Not INTERVAL, LONG, JSON, BOOLEAN, VECTOR or objects: each road would have its own."""
+        return column.kind is not Kind.OTHER or column.sql_type in shapes.ROW_IDS
+
     def text_order(self, connection: Connection, column: ColumnShape) -> str:
         """Binary in every session.
 
@@ -131,7 +135,8 @@ class Oracle(
         if given.kind is stored.kind is Kind.NUMERIC and stored.scale not in (None, given.scale):
             return func.round(value, verbatim(str(stored.scale)))
         if given.kind in storing.TIMES and stored.kind in storing.TIMES:
-            return times.converted(value, given.sql_type, "TIMESTAMP")
+            plain = times.converted(value, given.sql_type, "TIMESTAMP")
+            return times.kept_by(plain, given.sql_type, stored.sql_type)
         return value
 
     def bound(self, value: Any, kind: Kind, name: str | None = None) -> ColumnElement[Any]:

@@ -54,6 +54,7 @@ _KINDS: dict[str, Kind] = {
     "TIMESTAMP WITH TIME ZONE": Kind.TIMESTAMPTZ,
     "TIMESTAMP WITH LOCAL TIME ZONE": Kind.TIMESTAMPTZ,
 }
+ROW_IDS = frozenset({"ROWID", "UROWID"})
 FIXED = frozenset({"CHAR", "NCHAR"})
 NATIONAL = frozenset({_NATIONAL, "NCHAR"})
 LOBS = frozenset({"CLOB", "NCLOB", "BLOB"})
@@ -138,7 +139,7 @@ def columns_of(connection: Connection, query: Select[Any]) -> tuple[ColumnShape,
 
 
 def _described(name: str, column: Any) -> ColumnShape:
-    declared = _DESCRIBED.get(column.type_code, column.type_code.name)
+    declared = _DESCRIBED.get(column.type_code) or _plainly(column.type_code.name)
     # Of a computed number the driver says (0, -127); FLOAT has binary digits.
     bare = declared == "NUMBER" and column.scale == -127
     if bare and column.precision:
@@ -153,6 +154,15 @@ def _described(name: str, column: Any) -> ColumnShape:
         scale=None if bare or (declared == "NUMBER" and _unknown(column)) else column.scale,
         nullable=bool(column.null_ok),
     )
+
+
+def _plainly(type_code: str) -> str:
+    """The driver's name of a type, for people.
+
+    >>> _plainly("DB_TYPE_INTERVAL_YM")
+    'INTERVAL YM'
+    """
+    return type_code.removeprefix("DB_TYPE_").replace("_", " ")
 
 
 def _unknown(column: Any) -> bool:

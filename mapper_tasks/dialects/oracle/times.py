@@ -5,12 +5,14 @@ Oracle's DATE is a time of seconds. A session is in UTC, and its formats are the
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import cast, func
 from sqlalchemy.dialects import oracle
 
+from mapper_tasks.dialects.base import Spelled
 from mapper_tasks.dialects.oracle.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ FORM = "YYYY-MM-DD HH24:MI:SS"
 _READ = verbatim(f"'{FORM}.FF'")
 _SHOWN = f"S{FORM}"  # a year BC has its sign, and any other a blank
 _UTC = verbatim("'+00:00'")
+_FRACTION = re.compile(r"\((\d)\)")
 _TYPES = {"DATE": oracle.DATE(), "TIMESTAMP": oracle.TIMESTAMP()}
 
 
@@ -73,6 +76,26 @@ def converted(time: ColumnElement[Any], given: str, stored: str) -> ColumnElemen
     if is_date(stored):
         return plain if is_date(given) else _cast(plain, "DATE")
     return _cast(plain, "TIMESTAMP") if is_date(given) else plain
+
+
+def kept_by(time: ColumnElement[Any], given: str, stored: str) -> ColumnElement[Any]:
+    """A TIMESTAMP that was `given`, with no finer fraction than a column of type `stored` keeps."""
+    digits = fraction_digits(stored)
+    if digits >= fraction_digits(given):
+        return time
+    if is_date(stored):
+        return _cast(_cast(time, "DATE"), "TIMESTAMP")
+    return cast(time, Spelled(f"TIMESTAMP({digits})"))
+
+
+def fraction_digits(sql_type: str) -> int:
+    """Of a second, as a column keeps it.
+
+    >>> [fraction_digits(one) for one in ("DATE", "TIMESTAMP", "TIMESTAMP(3) WITH TIME ZONE")]
+    [0, 6, 3]
+    """
+    found = _FRACTION.search(sql_type)
+    return int(found[1]) if found else 6 * (not is_date(sql_type))
 
 
 def shown(time: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
