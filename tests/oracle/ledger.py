@@ -6,33 +6,32 @@ They name no database, so that what one is told all are told; only their spellin
 from __future__ import annotations
 
 from contextlib import closing
+from unittest.mock import patch
 
 from sqlalchemy import event
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from mapper_tasks.dialects import open_database
 from mapper_tasks.ledger import Ledger
-from mapper_tasks.ledger.tables import metadata
+from mapper_tasks.ledger.migrations import steps
 from tests.ledger.runs import FAULT, TALLY, Runs, a_job, a_plan
 from tests.oracle.recording import Scene, database, on_stage
 
 
-def tables(dialect):
-    """The tables and indexes of the newest revision."""
-    made = [CreateTable(table) for table in metadata.sorted_tables]
-    made += [
-        CreateIndex(one)
-        for table in metadata.sorted_tables
-        for one in sorted(table.indexes, key=lambda index: index.name)
-    ]
-    return [str(one.compile(dialect=dialect)) for one in made]
+class Nothing:
+    """What an inspector finds in an empty schema."""
+
+    has_table = get_columns = get_indexes = lambda *_: ()
 
 
-def guard():
-    """What keeps others out while the tables are made."""
-    scene = Scene()
-    with on_stage(scene), closing(database("ledger")) as home, home.upgrading():
-        pass
+def migrations():
+    """Every step from an empty schema on, and what keeps others out meanwhile."""
+    scene = Scene([(r"FROM all_tables", [])])
+    with (
+        on_stage(scene),
+        closing(database("ledger")) as home,
+        patch.object(steps, "_found", Nothing),
+    ):
+        Ledger(home).upgrade()
     return scene.statements
 
 
@@ -134,7 +133,7 @@ def its_troubles(ledger):
 def scenes():
     spelled = dialect()
     return {
-        "ledger_tables": [*guard(), *tables(spelled)],
+        "ledger_tables": migrations(),
         "ledger_of_a_run": statements(a_run, spelled),
         "ledger_watched": statements(its_watchers, spelled),
         "ledger_in_trouble": statements(its_troubles, spelled),
