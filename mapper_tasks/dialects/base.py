@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import and_, cast, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.types import UserDefinedType
 
+from mapper_tasks.dialects.equality import Equality
 from mapper_tasks.dialects.faults import Faults
 from mapper_tasks.dialects.hashing import Hashing
 from mapper_tasks.dialects.home import Home
@@ -49,7 +50,7 @@ class Spelled(UserDefinedType[Any]):
         return self.spelling
 
 
-class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, ABC):
+class Database(Equality, Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, ABC):
     """One database under the name that jobs give it."""
 
     kind: ClassVar[str]
@@ -165,14 +166,6 @@ class Database(Planner, Hashing, Stager, Tables, Others, Moments, Home, Faults, 
     @abstractmethod
     def moment(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         """A time of the target in a form whose order is the order of time."""
-
-    @abstractmethod
-    def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
-        """`value` in a form that has equality, for types that have none themselves."""
-
-    @abstractmethod
-    def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
-        """32 hex digits over values, encoded so that no two lists of values share a text."""
 
     def row_name(self, rows: FromClause, key: Sequence[str], begin: str) -> ColumnElement[Any]:
         """What names a target row that has no surrogate key; NULL where there is no row.

@@ -9,7 +9,8 @@ LOBS = set(  # the columns of the scenes and of the ledger that are
     """note photo param1 prclog jobspec plan cancelled slice seconds error errmsg dberrmsg keyvalue
     payload message""".split()  # noqa: SIM905
 )
-_LOB = rf"[\w$]+\.(?:{'|'.join(sorted(LOBS))})\b"
+# mp_event keeps a number in the place of a LOB.
+_LOB = rf"(?<![\w$])(?!mp_event\.)[\w$]+\.(?:{'|'.join(sorted(LOBS))})\b"
 MOST_ITEMS = 1000
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _NAME = re.compile(r'"[^"]+"|\b[A-Za-z_][\w$#]*')

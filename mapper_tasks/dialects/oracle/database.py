@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import bindparam, case, func, null, quoted_name, text
+from sqlalchemy import bindparam, func, null, quoted_name, text
 
 from mapper_tasks.dialects.base import Database
-from mapper_tasks.dialects.oracle import catalog, shapes, storing, temporary, times
+from mapper_tasks.dialects.oracle import catalog, lobs, shapes, storing, temporary, times
 from mapper_tasks.dialects.oracle.compiling import ONLY_READS
 from mapper_tasks.dialects.oracle.connecting import engine_of
 from mapper_tasks.dialects.oracle.digests import digest
@@ -163,12 +163,20 @@ class Oracle(
         return value
 
     def comparable(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
-        """A LOB as its text or bytes; one too long for that is refused by the server."""
-        if column.sql_type in ("CLOB", "NCLOB"):
-            return func.to_char(value)
-        if column.sql_type == "BLOB":
-            return _short(value)
         return value
+
+    def differ(
+        self, left: ColumnElement[Any], right: ColumnElement[Any], column: ColumnShape
+    ) -> ColumnElement[bool]:
+        if column.sql_type in shapes.LOBS:
+            return lobs.differ(left, right)
+        return super().differ(left, right, column)
+
+    def short(self, value: ColumnElement[Any], column: ColumnShape) -> ColumnElement[Any]:
+        return lobs.Short(value) if column.sql_type in shapes.LOBS else value
+
+    def short_type(self, column: ColumnShape) -> str:
+        return lobs.SHORT_TYPE if column.sql_type in shapes.LOBS else column.sql_type
 
     def digest(self, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
         return digest(values)
@@ -202,11 +210,3 @@ class Oracle(
         rows: Sequence[ColumnElement[bool]],
     ) -> Executable:
         return Merge(target, values, rows)
-
-
-def _short(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A BLOB of up to 2000 bytes; the hex digits of a longer one are none, which is a row fault."""
-    length = func.dbms_lob.getlength(value)
-    refused = func.hextoraw(verbatim("'too long: '").concat(func.to_char(length)))
-    limit = verbatim("2000")
-    return case((length > limit, refused), else_=func.dbms_lob.substr(value, limit, verbatim("1")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func
 
+from mapper_tasks.dialects.oracle.lobs import Short
 from mapper_tasks.dialects.oracle.verbatim import verbatim
 
 if TYPE_CHECKING:
@@ -14,18 +15,25 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-AT_ONCE = 100  # of 32 hex digits
+AT_ONCE = 90  # of 32 hex digits, or up to 41 of a number
 _SHA256 = verbatim("'SHA256'")
 _NULL = verbatim("'-'")
+_END = verbatim("'.'")  # of a number that stands for a LOB, or of none
 
 
 def digest(values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
     """32 hex digits; a NULL is a sign that no digest has."""
-    parts: list[ColumnElement[Any]] = [func.nvl2(value, hashed(value), _NULL) for value in values]
+    parts = [_part(value) for value in values]
     while len(parts) > AT_ONCE:
         groups = [parts[start : start + AT_ONCE] for start in range(0, len(parts), AT_ONCE)]
         parts = [hashed(_joined(group)) for group in groups]
     return hashed(_joined(parts))
+
+
+def _part(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    if isinstance(value, Short):
+        return value.concat(_END)
+    return func.nvl2(value, hashed(value), _NULL)
 
 
 def hashed(value: ColumnElement[Any]) -> ColumnElement[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mapper_tasks.dialects import Database
     from mapper_tasks.mapping import Mapping
     from mapper_tasks.model.job import Target
+    from mapper_tasks.model.shape import ColumnShape
     from mapper_tasks.model.slices import Slice
 
 
@@ -108,8 +109,11 @@ class Ground:
         inside = self.mapping.in_target_slice(table_, self.part)
         return true() if inside is None else inside
 
+    def shape(self, name: str) -> ColumnShape:
+        return self.mapping.table.by_name[name]
+
     def type_of(self, name: str) -> str:
-        return self.mapping.table.by_name[name].sql_type
+        return self.shape(name).sql_type
 
     @cached_property
     def time_type(self) -> str:
@@ -122,6 +126,13 @@ class Ground:
 
     def column_types(self, names: Iterable[str]) -> list[tuple[str, str]]:
         return [(name, self.type_of(name)) for name in names]
+
+    def short_types(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        return [(name, self.database.short_type(self.shape(name))) for name in names]
+
+    def shorts(self, table_: FromClause, names: Iterable[str]) -> list[ColumnElement[Any]]:
+        """Columns as they are kept where only their equality matters."""
+        return [self.database.short(table_.c[name], self.shape(name)).label(name) for name in names]
 
     def temporary(self, name: str, columns: Sequence[tuple[str, str]]) -> TableClause:
         names = [column_name for column_name, _ in columns]
@@ -190,7 +201,7 @@ class Ground:
         The empty text is NULL where the source cannot tell them apart: by which of the two it
         arrives depends on the road, not on the row.
         """
-        shape = self.mapping.table.by_name[name]
+        shape = self.shape(name)
         value = self.database.comparable(table_.c[name], shape)
         if shape.kind is not Kind.TEXT or not self.database.tells_empty_text:
             return value
@@ -200,7 +211,10 @@ class Ground:
         self, left: FromClause, right: FromClause, names: Iterable[str]
     ) -> ColumnElement[bool]:
         """Whether any of the columns differs, NULL being equal to NULL."""
-        parts = [self.value(left, name).is_distinct_from(self.value(right, name)) for name in names]
+        parts = [
+            self.database.differ(self.value(left, name), self.value(right, name), self.shape(name))
+            for name in names
+        ]
         return or_(false(), *parts) if parts else false()
 
     def same(
@@ -212,7 +226,9 @@ class Ground:
         """`rwhkey` over the compared columns of `rows`, where the target has it."""
         if not self.mapping.has("rwhkey"):
             return {}
-        values = [self.value(rows, name) for name in self.compared]
+        values = [
+            self.database.short(self.value(rows, name), self.shape(name)) for name in self.compared
+        ]
         return {self.version_name("rwhkey"): self.database.digest(values)}
 
     # ---- times

@@ -113,7 +113,7 @@ def _events(ground: Ground, old: TableClause, new: TableClause) -> TableClause:
             ("mp_tid", ground.row_id_type),
             ("mp_end", ground.time_type),
             ("mp_fix", "boolean"),
-            *ground.column_types(ground.compared),
+            *ground.short_types(ground.compared),
         ],
     )
     for rows in (_new(ground, old, new), _met_by_none(ground, old, new), _ends(ground, old, new)):
@@ -136,7 +136,7 @@ def _new(ground: Ground, old: TableClause, new: TableClause) -> Select[Any]:
         old.c.mp_tid,
         old.c.mp_end,
         case((fix, true()), else_=false()).label("mp_fix"),
-        *[stage.c[name] for name in ground.compared],
+        *ground.shorts(stage, ground.compared),
     ).select_from(joined)
 
 
@@ -149,7 +149,7 @@ def _met_by_none(ground: Ground, old: TableClause, new: TableClause) -> Select[A
         old.c.mp_tid,
         old.c.mp_end,
         false().label("mp_fix"),
-        *[old.c[name] for name in ground.compared],
+        *ground.shorts(old, ground.compared),
     ).where(~_met(ground, old, new, old.c.mp_t))
 
 

@@ -45,12 +45,12 @@ EXCEPTION WHEN OTHERS THEN
   EXECUTE IMMEDIATE 'DELETE FROM ora$ptt_mp_event';
 END;
 /
-INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_rid, mp_new, mp_tid, mp_end, mp_fix, name) SELECT mp_new.shop, mp_new.id, mp_new.mp_t, mp_new.mp_del, mp_new.mp_rid, 1 AS mp_new, mp_old.mp_tid, mp_old.mp_end, CASE WHEN (mp_old.mp_tid IS NOT NULL AND DECODE(mp_stage.name, mp_old.name, 0, 1) = 1) THEN 1 ELSE 0 END AS mp_fix, mp_stage.name
+INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_rid, mp_new, mp_tid, mp_end, mp_fix, name) SELECT mp_new.shop, mp_new.id, mp_new.mp_t, mp_new.mp_del, mp_new.mp_rid, 1 AS mp_new, mp_old.mp_tid, mp_old.mp_end, CASE WHEN (mp_old.mp_tid IS NOT NULL AND DECODE(mp_stage.name, mp_old.name, 0, 1) = 1) THEN 1 ELSE 0 END AS mp_fix, mp_stage.name AS name
 FROM ora$ptt_mp_new mp_new
 LEFT OUTER JOIN ora$ptt_mp_old mp_old ON mp_new.shop = mp_old.shop AND mp_new.id = mp_old.id AND mp_new.mp_t = mp_old.mp_t
 LEFT OUTER JOIN ora$ptt_mp_stage mp_stage ON mp_stage.mp_rid = mp_new.mp_rid
 /
-INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_new, mp_tid, mp_end, mp_fix, name) SELECT mp_old.shop, mp_old.id, mp_old.mp_t, 0 AS mp_del, 0 AS mp_new, mp_old.mp_tid, mp_old.mp_end, 0 AS mp_fix, mp_old.name
+INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_new, mp_tid, mp_end, mp_fix, name) SELECT mp_old.shop, mp_old.id, mp_old.mp_t, 0 AS mp_del, 0 AS mp_new, mp_old.mp_tid, mp_old.mp_end, 0 AS mp_fix, mp_old.name AS name
 FROM ora$ptt_mp_old mp_old
 WHERE NOT (EXISTS (SELECT *
 FROM ora$ptt_mp_new mp_new

@@ -39,12 +39,12 @@ EXCEPTION WHEN OTHERS THEN
   EXECUTE IMMEDIATE 'DELETE FROM ora$ptt_mp_event';
 END;
 /
-INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_rid, mp_new, mp_tid, mp_end, mp_fix, name, price, born) SELECT mp_new.shop, mp_new.id, mp_new.mp_t, mp_new.mp_del, mp_new.mp_rid, 1 AS mp_new, mp_old.mp_tid, mp_old.mp_end, CASE WHEN (mp_old.mp_tid IS NOT NULL AND (DECODE(mp_stage.name, mp_old.name, 0, 1) = 1 OR DECODE(mp_stage.price, mp_old.price, 0, 1) = 1 OR DECODE(mp_stage.born, mp_old.born, 0, 1) = 1)) THEN 1 ELSE 0 END AS mp_fix, mp_stage.name, mp_stage.price, mp_stage.born
+INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_rid, mp_new, mp_tid, mp_end, mp_fix, name, price, born) SELECT mp_new.shop, mp_new.id, mp_new.mp_t, mp_new.mp_del, mp_new.mp_rid, 1 AS mp_new, mp_old.mp_tid, mp_old.mp_end, CASE WHEN (mp_old.mp_tid IS NOT NULL AND (DECODE(mp_stage.name, mp_old.name, 0, 1) = 1 OR DECODE(mp_stage.price, mp_old.price, 0, 1) = 1 OR DECODE(mp_stage.born, mp_old.born, 0, 1) = 1)) THEN 1 ELSE 0 END AS mp_fix, mp_stage.name AS name, mp_stage.price AS price, mp_stage.born AS born
 FROM ora$ptt_mp_new mp_new
 LEFT OUTER JOIN ora$ptt_mp_old mp_old ON mp_new.shop = mp_old.shop AND mp_new.id = mp_old.id AND mp_new.mp_t = mp_old.mp_t
 LEFT OUTER JOIN ora$ptt_mp_stage mp_stage ON mp_stage.mp_rid = mp_new.mp_rid
 /
-INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_new, mp_tid, mp_end, mp_fix, name, price, born) SELECT mp_old.shop, mp_old.id, mp_old.mp_t, 0 AS mp_del, 0 AS mp_new, mp_old.mp_tid, mp_old.mp_end, 0 AS mp_fix, mp_old.name, mp_old.price, mp_old.born
+INSERT INTO ora$ptt_mp_event (shop, id, mp_t, mp_del, mp_new, mp_tid, mp_end, mp_fix, name, price, born) SELECT mp_old.shop, mp_old.id, mp_old.mp_t, 0 AS mp_del, 0 AS mp_new, mp_old.mp_tid, mp_old.mp_end, 0 AS mp_fix, mp_old.name AS name, mp_old.price AS price, mp_old.born AS born
 FROM ora$ptt_mp_old mp_old
 WHERE NOT (EXISTS (SELECT *
 FROM ora$ptt_mp_new mp_new
