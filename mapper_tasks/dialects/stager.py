@@ -22,6 +22,7 @@ class Check:
 
     sql: str
     said: str
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ def _values(staging: Staging) -> Iterator[Rule]:
 def _unmet(staging: Staging, check: Check) -> Rule:
     condition: ColumnElement[bool] = literal_column(f"({check.sql})")
     broken = and_(not_(staging.stage.c.mp_del), not_(condition))
-    return Rule(ValueRefused, "a CHECK of the target table is not met", broken, check.said)
+    said = f"{', '.join(check.columns)}: a CHECK of the target table is not met"
+    return Rule(ValueRefused, said, broken, check.said)
 
 
 def _dangling(staging: Staging, reference: Reference) -> Rule:

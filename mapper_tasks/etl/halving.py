@@ -127,6 +127,10 @@ class _Search:
     @cached_property
     def _between(self) -> Select[Any]:
         """A probe of the keys from one to another: one statement for all of them."""
+        return self._computed(self._in_bounds)
+
+    @cached_property
+    def _in_bounds(self) -> ColumnElement[bool]:
         source, keys = self.staging.source, self.staging.rows.keys
         kinds, key = self.staging.mapping.key_kinds, self.known[0].key
         low, high = (
@@ -139,7 +143,7 @@ class _Search:
             for end in ("low", "high")
         )
         whole = source.key_tuple(keys)
-        return self._computed(and_(whole >= low, whole <= high))
+        return and_(whole >= low, whole <= high)
 
     def _bounds(self, first: int, last: int) -> dict[str, Any]:
         return {
@@ -168,9 +172,20 @@ class _Search:
 
     def _refuse_value(self, group: Group, fault: DBAPIError) -> None:
         several = "" if group.rows == 1 else f" of the {group.rows} rows of this key"
-        said = f"a value{several} cannot be computed by the source"
+        said = f"{self._column(group)}a value{several} cannot be computed by the source"
         self._refuse(group, ValueRefused.code, said, self.staging.source.message(fault))
         self.bad.append(group.key)
+
+    def _column(self, group: Group) -> str:
+        """The first column that fails for this key, as a message begins; nothing if none does."""
+        place = self.known.index(group)
+        rows = self.road.rows(self.landing).where(self._in_bounds)
+        for one in rows.selected_columns:
+            alone = rows.with_only_columns(func.count(one))
+            is_ours = one.key in self.staging.names
+            if is_ours and self._probe(alone, self._bounds(place, place)) is not None:
+                return f"{one.key}: "
+        return ""
 
     def _refuse(self, group: Group, code: str, said: str, words: str | None) -> None:
         key = key_text(dict(zip(self.staging.keys, group.key, strict=True)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, column, select, table
+from sqlalchemy import Text, cast, column, func, literal_column, select, table
 
 from mapper_tasks.dialects.stager import Admission
 from mapper_tasks.etl.halving import fill_without_bad_keys
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mapper_tasks.etl.staging import Staging
     from mapper_tasks.model.shape import ColumnShape
 
+DOUBTED = "mp_doubted"
+TRIED = "mp_tried"
 AT_ONCE = 1000  # items of a list, of which no database refuses so many
 
 
@@ -40,23 +42,67 @@ def fill_precisely(staging: Staging, road: Road) -> Filled:
     if not staging.target.refuses_values:
         return fill_without_bad_keys(staging, road, Landing(STAGE))
     shapes = road.raw_shapes()
-    types = [(one.name, shapes.get(one.name, one).sql_type) for one in staging.columns]
-    staging.target.create_temporary(staging.writer, RAW, types)
+    _create_raw(staging, RAW, shapes)
     filled = fill_without_bad_keys(staging, road, Landing(RAW, raw=True))
     return filled + Filled(rejected=_admit(staging, shapes))
 
 
+def _create_raw(staging: Staging, name: str, shapes: dict[str, ColumnShape]) -> None:
+    types = [(one.name, shapes.get(one.name, one).sql_type) for one in staging.columns]
+    staging.target.create_temporary(staging.writer, name, types)
+
+
 def _admit(staging: Staging, shapes: dict[str, ColumnShape]) -> tuple[Rejected, ...]:
-    raw = table(RAW, *[column(one.name) for one in staging.columns])
+    raw = _raw(staging, RAW)
     values = _stored(staging, raw, shapes)
     keys = {name: values[name] for name in staging.keys}
     admission = Admission(raw, STAGE, values, REJECTED_KEYS, keys)
-    refused = staging.target.admit(staging.writer, admission)
-    texts = _key_texts(staging, raw, [number for number, _ in refused])
+    refused = dict(staging.target.admit(staging.writer, admission))
+    numbers = list(refused)
+    texts = _key_texts(staging, raw, numbers)
+    said = _said(staging, shapes, numbers)
     return tuple(
-        Rejected(RowError(ValueRefused.code, "the target refused the row", texts[number], words))
-        for number, words in refused
+        Rejected(RowError(ValueRefused.code, said[number], texts[number], words))
+        for number, words in refused.items()
     )
+
+
+def _raw(staging: Staging, name: str) -> TableClause:
+    return table(name, *[column(one.name) for one in staging.columns])
+
+
+def _said(staging: Staging, shapes: dict[str, ColumnShape], numbers: list[int]) -> dict[int, str]:
+    """What is said of refused rows, by mp_rid: the database's own words often name no column.
+
+    So these few are admitted once more, a column at a time.
+    """
+    said = dict.fromkeys(numbers, "the target refused the row")
+    if not numbers:
+        return said
+    _set_apart(staging, shapes, numbers)
+    doubted = _raw(staging, DOUBTED)
+    values = _stored(staging, doubted, shapes)
+    types = [(one.name, one.sql_type) for one in staging.columns]
+    staging.target.create_temporary(staging.writer, TRIED, types)
+    number = {"mp_rid": doubted.c.mp_rid}
+    for name in ("mp_eff", *reversed(staging.names)):  # the first of several is told
+        tried = Admission(doubted, TRIED, {**number, name: values[name]}, TRIED, number)
+        shown = "effective_from" if name == "mp_eff" else name
+        for place, _ in staging.target.admit(staging.writer, tried):
+            said[numbers[place - 1]] = f"{shown}: the value cannot be stored"
+    return said
+
+
+def _set_apart(staging: Staging, shapes: dict[str, ColumnShape], numbers: list[int]) -> None:
+    """The rows of these numbers, numbered from 1 in their order."""
+    _create_raw(staging, DOUBTED, shapes)
+    raw, names = _raw(staging, RAW), [one.name for one in staging.columns]
+    others = [raw.c[name] for name in names[1:]]
+    for start in range(0, len(numbers), AT_ONCE):
+        asked = raw.c.mp_rid.in_(numbers[start : start + AT_ONCE])
+        place = func.row_number().over(order_by=raw.c.mp_rid) + literal_column(str(start))
+        rows = select(place.label("mp_rid"), *others).where(asked)
+        staging.writer.execute(_raw(staging, DOUBTED).insert().from_select(names, rows))
 
 
 def _stored(

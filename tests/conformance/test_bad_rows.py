@@ -82,6 +82,8 @@ def test_a_bad_value_is_one_row_error_and_its_neighbours_are_staged(shop, what):
     assert [(one.errtyp, json.loads(one.keyvalue)) for one in staged.rejected] == [
         (ValueRefused.code, {"id": "2"})
     ]
+    [column] = BAD[what]
+    assert staged.rejected[0].errmsg.startswith(f"{column}: ")
     assert staged.rejected[0].dberrmsg
     assert staged.source_rows == 3
     assert [row[0] for row in rows] == ["1", "3"]
@@ -93,7 +95,10 @@ def test_rows_through_python_are_judged_alike(shop, what):
     change(shop, **BAD[what])
     shop.functions = {"m:same": lambda row: row["at"]}
     staged, rows, keys = shop.stage(job({**JOB, "at": {"python": "m:same"}}))
-    assert [one.errtyp for one in staged.rejected] == [ValueRefused.code]
+    [column] = BAD[what]
+    assert [(one.errtyp, one.errmsg.partition(":")[0]) for one in staged.rejected] == [
+        (ValueRefused.code, column)
+    ]
     assert [row[0] for row in rows] == ["1", "3"]
     assert keys == [("2",)]
 
@@ -127,7 +132,9 @@ def test_a_time_that_is_none_is_a_row_error(shop):
     change(shop, day="'soon'")
     columns = {name: name for name in COLUMNS if name != "day"}
     staged, rows, _ = shop.stage(job(columns, effective_from="day"))
-    assert [one.errtyp for one in staged.rejected] == [ValueRefused.code]
+    assert [(one.errtyp, one.errmsg.partition(":")[0]) for one in staged.rejected] == [
+        (ValueRefused.code, "effective_from")
+    ]
     assert [row[-2] for row in rows] == ["2020-01-01 00:00:00", "2020-01-03 00:00:00"]
 
 
@@ -152,6 +159,7 @@ def test_a_fault_of_the_source_costs_its_row(shop):
     assert [(one.errtyp, json.loads(one.keyvalue)) for one in staged.rejected] == [
         (ValueRefused.code, {"id": "2"})
     ]
+    assert staged.rejected[0].errmsg.startswith("num: ")
     assert staged.rejected[0].dberrmsg
     assert staged.source_rows == 3
     assert [row[0] for row in rows] == ["1", "3"]

@@ -71,7 +71,7 @@ class Matrix:
             for n, name in enumerate(one["values"])
             if (value := Value(place * MOST_VALUES + n, column, one, name, ends.kinds)).sql
         ]
-        self.refused = {one.title for one in self.values if one.is_refused}
+        self.refused = {one.title: one.column for one in self.values if one.is_refused}
         self.arriving = {one.title: one.there for one in self.values if not one.is_refused}
         self.titles = {one.number: one.title for one in self.values}
         self.loads = 0
@@ -98,7 +98,7 @@ class Matrix:
         marker.create(self.ends.target)
 
     def load(self, road, *, refused=True):
-        """The tally, and the values that were refused; without those that will be, if asked."""
+        """The tally, and the column that each refused row is told of; without those, if asked."""
         self.loads += 1
         left_out = [0, *[one.number for one in self.values if one.is_refused and not refused]]
         query = f"SELECT * FROM src WHERE id NOT IN ({', '.join(map(str, left_out))})"
@@ -118,7 +118,10 @@ class Matrix:
             on_row_errors=errors.extend,
         )
         tally = load_chunk(work).tally
-        return tally, {self.titles[int(json.loads(one.keyvalue)["id"])] for one in errors}
+        return tally, {self.title_of(one): one.errmsg.partition(":")[0] for one in errors}
+
+    def title_of(self, error):
+        return self.titles[int(json.loads(error.keyvalue)["id"])]
 
     def stored(self):
         """The text of each value that has arrived."""

@@ -226,6 +226,10 @@ GIVEN = (
     r"^SELECT row_number.*FROM \(SELECT \* FROM crm",
     [(1, 10, "b", "B", 1, 0.5, "2024-05-06 00:00:00", "n", b"p", "EU", "2024-05-06 00:00:00", 0)],
 )
+ONE_BAD = [
+    (r"^SELECT mp_bad", [(1, "ORA-01722: unable to convert")]),
+    (r"^SELECT mp_raw\.mp_rid, CAST", [(1, "10", "b")]),
+]
 NO_COST = (r"FROM plan_table", [one | {"cost": None} for one in PLAN])
 SORTED = (r"FROM plan_table", [PLAN[0], PLAN[1] | {"operation": "SORT", "options": "ORDER BY"}])
 
@@ -292,7 +296,7 @@ def scenes():
             job(columns=LIGHT), window=Window(("shop",), skip=10, take=20), part=EVERYTHING
         ),
         "stage_precisely": loading(
-            job(**DATED), faults={r"INSERT INTO ora\$ptt_mp_stage": "ORA-01722"}
+            job(**DATED), *ONE_BAD, faults={r"INSERT INTO ora\$ptt_mp_stage": "ORA-01722"}
         ),
         "type_1": loading(job(scd_type=1), NOT_FIRST, versioned=False),
         "type_1_dated": loading(job(scd_type=1, **DATED), NOT_FIRST, versioned=False),

@@ -37,7 +37,11 @@ _TOKEN = re.compile(r"'(?:[^'\\]|''|\\.)*'|`((?:[^`]|``)+)`", re.DOTALL)
 def read(connection: Connection, table: TableShape, columns: Sequence[str]) -> Constraints:
     where = {"schema": table.schema, "name": table.name}
     checks = [
-        Check(row.clause, f"CONSTRAINT `{row.name}` failed for `{table.name}`")
+        Check(
+            row.clause,
+            f"CONSTRAINT `{row.name}` failed for `{table.name}`",
+            tuple(name for name in columns if name.lower() in _named(row.clause)),
+        )
         for row in connection.execute(_CHECKS, where)
         if _named(row.clause) <= {name.lower() for name in columns}
     ]

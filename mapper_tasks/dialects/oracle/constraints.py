@@ -42,7 +42,7 @@ def read(connection: Connection, table: TableShape, columns: Sequence[str]) -> C
     ours = {plain(name) for name in columns}
     rows = [one for one in named.values() if {row.column_name for row in one} <= ours]
     return Constraints(
-        checks=tuple(_checks(table, rows)),
+        checks=tuple(_checks(table, rows, dialect.normalize_name)),
         references=tuple(
             _reference(table, one, dialect.normalize_name)
             for one in rows
@@ -51,11 +51,12 @@ def read(connection: Connection, table: TableShape, columns: Sequence[str]) -> C
     )
 
 
-def _checks(table: TableShape, rows: Sequence[Sequence[Row[Any]]]) -> Iterator[Check]:
+def _checks(table: TableShape, rows: Sequence[Sequence[Row[Any]]], normal: Any) -> Iterator[Check]:
     for one in rows:
         condition = one[0].condition
         if one[0].constraint_type == "C" and condition and not _NOT_NULL.fullmatch(condition):
-            yield Check(condition, f"ORA-02290: check constraint ({_name(table, one)}) violated")
+            said = f"ORA-02290: check constraint ({_name(table, one)}) violated"
+            yield Check(condition, said, tuple(normal(row.column_name) for row in one))
 
 
 def _reference(table: TableShape, rows: Sequence[Row[Any]], normal: Any) -> Reference:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 64
 BAD = "mp_bad"
 
+_INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS {raw}_rid ON {raw} (mp_rid)"
+
 # A PL/pgSQL block with EXCEPTION is a savepoint without a round trip. The message is the
 # database's own; a value or a constraint is to blame, or a trigger or function that raised.
 _ADMIT = """
@@ -55,7 +57,7 @@ END {quote}"""
 def admit(writer: Connection, admission: Admission) -> list[tuple[int, str]]:
     """Stage what the stage takes; (mp_rid, message) of each row that it does not."""
     writer.execute(text(f"CREATE TEMP TABLE {BAD} (mp_rid bigint, said text) ON COMMIT DROP"))
-    writer.execute(text(f"CREATE UNIQUE INDEX ON {admission.raw.name} (mp_rid)"))
+    writer.execute(text(_INDEX.format(raw=admission.raw.name)))
     driver = driver_of(writer)
     with as_sqlalchemy(driver):
         driver.execute(_statement(writer, admission).encode())

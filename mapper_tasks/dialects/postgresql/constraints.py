@@ -50,6 +50,7 @@ def _check(table: TableShape, row: Row[Any]) -> Check:
     return Check(
         row.expr,
         f'new row for relation "{table.name}" violates check constraint "{row.conname}"',
+        tuple(row.columns),
     )
 
 

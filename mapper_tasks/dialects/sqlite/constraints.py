@@ -24,10 +24,18 @@ _TOKEN = re.compile(
 
 def read(connection: Connection, table: TableShape, columns: Sequence[str]) -> Constraints:
     others = {one.lower() for one in table.by_name} - {one.lower() for one in columns}
-    checks = [
-        Check(condition, f"CHECK constraint failed: {name or condition}")
+    conditions = [
+        (name, condition, {_bare(token) for token in _TOKEN.findall(condition)})
         for name, condition in _conditions(_ddl(connection, table))
-        if not others & {_bare(token) for token in _TOKEN.findall(condition)}
+    ]
+    checks = [
+        Check(
+            condition,
+            f"CHECK constraint failed: {name or condition}",
+            tuple(one for one in columns if one.lower() in words),
+        )
+        for name, condition, words in conditions
+        if not others & words
     ]
     references = [one for one in _references(connection, table) if set(one.columns) <= set(columns)]
     return Constraints(tuple(checks), tuple(references))
