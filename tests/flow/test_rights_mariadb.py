@@ -1,8 +1,10 @@
-"""MariaDB logins with the rights that docs/databases.md names, and no others, load everything."""
+"""MariaDB logins with the rights that docs/databases.md grants, and no others, load everything."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -13,10 +15,17 @@ from mapper_tasks.flow.submit import submit
 from mapper_tasks.model.job import Job
 from mapper_tasks.model.status import RunStatus
 
-RIGHTS = {
-    "reader": "SELECT",
-    "loader": "SELECT, INSERT, UPDATE, DELETE, CREATE TEMPORARY TABLES, CREATE, INDEX",
-}
+PAGE = Path(__file__).parents[2] / "docs" / "databases.md"
+GRANTS = re.search(
+    r"<!-- mariadb rights -->\n```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+)[1]
+LOGINS = ("reader", "loader")
+
+
+def granted(names):
+    """The page's statements, about the databases of the test."""
+    text = re.sub(r" ON (\w+)\.\*", lambda found: f" ON `{names[found[1]]}`.*", GRANTS)
+    return [one for one in text.split(";\n") if one.strip()]
 
 
 @pytest.fixture
@@ -28,30 +37,48 @@ def connections(mariadb):
             owner.exec_driver_sql(
                 "INSERT INTO customers SELECT seq, concat('n', seq) FROM seq_1_to_40"
             )
-            for (user, rights), url in zip(RIGHTS.items(), (shop, warehouse), strict=True):
-                name = f"`{make_url(url).database}`.*"
-                owner.exec_driver_sql(f"CREATE USER {user}@'127.0.0.1' IDENTIFIED BY 'secret'")
-                owner.exec_driver_sql(f"GRANT {rights} ON {name} TO {user}@'127.0.0.1'")
+            for user in LOGINS:
+                owner.exec_driver_sql(f"CREATE USER {user} IDENTIFIED BY 'secret'")
+            names = {"shop": make_url(shop).database, "warehouse": make_url(warehouse).database}
+            for grant in granted(names):
+                owner.exec_driver_sql(grant)
         source, target = (
             open_database(user, make_url(url).set(username=user, password="secret"))
-            for user, url in zip(RIGHTS, (shop, warehouse), strict=True)
+            for user, url in zip(LOGINS, (shop, warehouse), strict=True)
         )
         yield {"source": source, "target": target}
         for database in (source, target):
             database.close()
         with own.writing() as owner:
-            owner.exec_driver_sql("DROP USER reader@'127.0.0.1', loader@'127.0.0.1'")
+            owner.exec_driver_sql("DROP USER reader, loader")
         own.close()
 
 
-@pytest.mark.parametrize("partition", ["auto", "hash"])
+CHUNKS = {"enable_parallel": True, "chunk_size": 10, "min_rows_for_parallel": 0}
+
+
+@pytest.mark.parametrize(
+    ("consistency", "parallel"),
+    [
+        ("chunk", {**CHUNKS, "partition": "auto"}),
+        ("chunk", {**CHUNKS, "partition": "hash"}),
+        ("run", {"enable_parallel": False}),
+    ],
+    ids=["ranges", "hash", "one moment"],
+)
 @pytest.mark.parametrize("scd_type", [1, 2])
-def test_the_rights_that_are_named_are_enough(place, connections, scd_type, partition):
+def test_the_rights_that_are_granted_are_enough(
+    place, connections, scd_type, consistency, parallel
+):
     site = replace(place.site, databases=connections.__getitem__)
     asked = Job.read(
         {
             "mapref": "CUSTOMER",
-            "source": {"connection": "source", "table": "customers"},
+            "source": {
+                "connection": "source",
+                "table": "customers",
+                "consistency": consistency,
+            },
             "target": {
                 "connection": "target",
                 "table": "dim_customer",
@@ -61,12 +88,7 @@ def test_the_rights_that_are_named_are_enough(place, connections, scd_type, part
                 "on_missing": "expire",
                 "create": True,
             },
-            "parallel_config": {
-                "enable_parallel": True,
-                "chunk_size": 10,
-                "min_rows_for_parallel": 0,
-                "partition": partition,
-            },
+            "parallel_config": parallel,
         }
     )
     for _ in range(2):
