@@ -18,6 +18,12 @@ from mapper_tasks.model.errors import MapperError, all_errors
 from mapper_tasks.model.status import CHUNK_CHANGES, RUN_CHANGES
 
 DOCS = Path(__file__).parent
+NAMES = {
+    "postgresql": "PostgreSQL",
+    "mariadb": "MariaDB",
+    "sqlite": "SQLite",
+    "oracle": "Oracle (by no server yet)",
+}
 FAMILIES = {
     "1": ("The job", "Found before anything is written; the command line exits with 2."),
     "2": ("The plan", "Found before anything is written to the target."),
@@ -64,28 +70,37 @@ def changes_table(changes: Mapping[tuple[Enum, Enum], str]) -> str:
     return "\n".join(["| from | to | when |", "|---|---|---|", *rows])
 
 
-def types_table() -> str:
+def types_tables() -> str:
     """How the values of each type travel, as docs/types.yaml says and the tests load it."""
     types = yaml.safe_load((DOCS / "types.yaml").read_text(encoding="utf-8"))
     databases = list(types[0]["columns"])
-    roads = [(source, target) for source in databases for target in databases]
-    heads = [f"{source} to {target}" for source, target in roads]
-    rows = [[one["type"], *[_travels(one, *road) for road in roads]] for one in types]
-    lines = [["type", *heads], ["---"] * (len(heads) + 1), *rows]
+    return "\n\n".join(_types_from(source, databases, types) for source in databases)
+
+
+def _types_from(source: str, databases: list[str], types: list[dict[str, Any]]) -> str:
+    heads = ["type", f"from {NAMES[source]}", *[f"to {NAMES[target]}" for target in databases]]
+    rows = [
+        [one["type"], f"`{_given(one, source)}`", *[_travels(one, source, to) for to in databases]]
+        for one in types
+    ]
+    lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
+def _given(one: dict[str, Any], source: str) -> str:
+    return str(one.get("wider", one["columns"])[source])
+
+
 def _travels(one: dict[str, Any], source: str, target: str) -> str:
-    """A cell: the two types, and the values that become row errors."""
+    """A cell: the target's type, and the values that become row errors."""
     refused = [
         name
         for name, value in one["values"].items()
         if _of(value["from"], source) is not None
         and {**value.get("in", {}), **value.get(f"from_{source}", {})}.get(target) == "refused"
     ]
-    given = one.get("wider", one["columns"])[source]
-    column = f"`{given}` to `{one['columns'][target]}`"
-    return column if not refused else f"{column}; row errors: {', '.join(map(_plain, refused))}"
+    column = f"`{one['columns'][target]}`"
+    return column if not refused else f"{column}, but not {'; '.join(map(_plain, refused))}"
 
 
 def _of(what: Any, database: str) -> Any:
@@ -112,7 +127,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "errors.md": errors_page(),
         lifecycle: filled(lifecycle.read_text(encoding="utf-8"), tables),
-        databases: filled(databases.read_text(encoding="utf-8"), {"types": types_table()}),
+        databases: filled(databases.read_text(encoding="utf-8"), {"types": types_tables()}),
     }
 
 

@@ -9,13 +9,14 @@ import pytest
 from tests.conformance.ends import Ends, open_database
 from tests.oracle.server import empty
 
+ORACLE_PAIRS = (
+    *("ora>ora", "ora=ora", "ora>pg", "pg>ora"),
+    *("ora>lite", "lite>ora", "ora>maria", "maria>ora"),
+)
 PAIRS = [
     *("pg>pg", "pg=pg", "lite>lite", "lite=lite", "lite>pg", "pg>lite"),
     *("maria>maria", "maria=maria", "maria>pg", "pg>maria", "maria>lite", "lite>maria"),
-    *[
-        pytest.param(pair, marks=pytest.mark.oracle)
-        for pair in ("ora>ora", "ora=ora", "ora>pg", "pg>ora", "ora>lite", "lite>ora")
-    ],
+    *[pytest.param(pair, marks=pytest.mark.oracle) for pair in ORACLE_PAIRS],
 ]
 
 

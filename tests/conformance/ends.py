@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import Text, case, cast, func, literal_column, select
 
 from mapper_tasks.dialects import open_database
 from mapper_tasks.dialects.oracle import storing
-from mapper_tasks.etl import stage
+from mapper_tasks.etl import marker, stage
+from mapper_tasks.etl.load import ChunkWork, load_chunk
 from mapper_tasks.etl.roads import ROADS
 from mapper_tasks.etl.staging import STAGE, Landing, Staging
 from mapper_tasks.mapping import Mapping
@@ -22,6 +24,13 @@ from tests.oracle.spoken import spoken
 
 AT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 EVERYTHING = Slice(with_nulls=True)
+IDENTITY = {
+    "postgresql": "bigint GENERATED ALWAYS AS IDENTITY",
+    "mariadb": "bigint AUTO_INCREMENT PRIMARY KEY",
+    "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
+    "oracle": "NUMBER(19) GENERATED ALWAYS AS IDENTITY",
+}
+TIMES = {"mariadb": "datetime(6)", "oracle": "TIMESTAMP(6)"}
 
 
 @dataclass
@@ -41,6 +50,34 @@ class Ends:
 
     def on_target(self, *statements):
         return _run(self.target, statements)
+
+    def make_versioned(self, columns):
+        """The target `trg` for loads of type 2, with its surrogate key and version columns."""
+        kind = self.target.kind
+        time = TIMES.get(kind, "timestamp")
+        self.on_target(
+            f"CREATE TABLE trg (skey {IDENTITY[kind]}, {columns}, rwhkey varchar(64), "
+            f"curflg char(1) NOT NULL, fromdt {time}, todt {time}, reccrdt {time}, recupdt {time})"
+        )
+        marker.create(self.target)
+
+    def load(self, job, number):
+        """The tally and the row errors of one load of everything; each `number` is a day later."""
+        errors = []
+        work = ChunkWork(
+            job=Job.read(job),
+            prcid=number,
+            run_key=str(uuid4()),
+            chunk_no=1,
+            slice=EVERYTHING,
+            effective_at=AT + timedelta(days=number),
+            window=Window(),
+            source=self.source,
+            target=self.target,
+            functions=self.functions,
+            on_row_errors=errors.extend,
+        )
+        return load_chunk(work).tally, errors
 
     @contextmanager
     def staging(self, job, part=EVERYTHING, window=None):

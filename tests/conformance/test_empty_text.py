@@ -6,38 +6,18 @@ held to on every target without an Oracle at hand: the values are those that its
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 
 from mapper_tasks.dialects.oracle.database import Oracle
-from mapper_tasks.etl import marker
-from mapper_tasks.etl.load import ChunkWork, load_chunk
-from mapper_tasks.model.job import Job
-from mapper_tasks.model.run import Window
-from tests.conformance.ends import AT, EVERYTHING, job
-from tests.conformance.test_types import IDENTITY
+from tests.conformance.ends import job
 
 CONFUSED, EXACT = False, True
 
 
 def load(ends, number, **road):
-    marker.create(ends.target)
     plan = {"id": "id", "name": "name", "note": {"value": ""}}
-    work = ChunkWork(
-        job=Job.read(job(plan, scd_type=2, **road)),
-        prcid=number,
-        run_key=str(uuid.uuid4()),
-        chunk_no=1,
-        slice=EVERYTHING,
-        effective_at=AT.replace(day=number),
-        window=Window(),
-        source=ends.source,
-        target=ends.target,
-        functions={"m:emptied": lambda row: {**row, "name": row["name"] or ""}},
-        on_row_errors=list,
-    )
-    return load_chunk(work).tally
+    ends.functions = {"m:emptied": lambda row: {**row, "name": row["name"] or ""}}
+    return ends.load(job(plan, scd_type=2, **road), number)[0]
 
 
 def make(ends):
@@ -45,13 +25,7 @@ def make(ends):
         "CREATE TABLE src (id integer, name varchar(9))",
         "INSERT INTO src VALUES (1, NULL), (2, 'b')",
     )
-    kind = ends.target.kind
-    moment = "datetime(6)" if kind == "mariadb" else "timestamp"
-    ends.on_target(
-        f"CREATE TABLE trg (skey {IDENTITY[kind]}, id integer NOT NULL, name varchar(9), "
-        f"note varchar(9), rwhkey varchar(64), curflg char(1) NOT NULL, fromdt {moment}, "
-        f"todt {moment}, reccrdt {moment}, recupdt {moment})"
-    )
+    ends.make_versioned("id integer NOT NULL, name varchar(9), note varchar(9)")
 
 
 @pytest.mark.parametrize("tells", [CONFUSED, EXACT])

@@ -11,8 +11,13 @@ from tests.conformance.ends import AT, EVERYTHING, job
 MIB = 2**20
 STATED = 8 * MIB  # bytes, of a text as well: its letters take two each
 
-PG, LITE, MARIA = "postgresql", "sqlite", "mariadb"
-TYPES = {PG: ("text", "bytea"), LITE: ("TEXT", "BLOB"), MARIA: ("longtext", "longblob")}
+PG, LITE, MARIA, ORACLE = "postgresql", "sqlite", "mariadb", "oracle"
+TYPES = {
+    PG: ("text", "bytea"),
+    LITE: ("TEXT", "BLOB"),
+    MARIA: ("longtext", "longblob"),
+    ORACLE: ("CLOB", "BLOB"),
+}
 TEXT = {
     PG: "repeat('é', {letters})",
     LITE: "replace(hex(zeroblob({letters} / 2)), '0', 'é')",
@@ -23,6 +28,22 @@ BYTES = {
     LITE: "zeroblob({size})",
     MARIA: "repeat(x'ff', {size})",
 }
+# Oracle's functions of text end at 4000 bytes.
+GROWN = """DECLARE
+  words CLOB := TO_CLOB(RPAD('é', 10, 'é'));
+  pieces BLOB := TO_BLOB(HEXTORAW(RPAD('ff', 40, 'ff')));
+BEGIN
+  WHILE DBMS_LOB.GETLENGTH(words) < {letters} LOOP
+    DBMS_LOB.COPY(words, words, LEAST(DBMS_LOB.GETLENGTH(words), {letters}
+      - DBMS_LOB.GETLENGTH(words)), DBMS_LOB.GETLENGTH(words) + 1);
+  END LOOP;
+  WHILE DBMS_LOB.GETLENGTH(pieces) < {size} LOOP
+    DBMS_LOB.COPY(pieces, pieces, LEAST(DBMS_LOB.GETLENGTH(pieces), {size}
+      - DBMS_LOB.GETLENGTH(pieces)), DBMS_LOB.GETLENGTH(pieces) + 1);
+  END LOOP;
+  INSERT INTO src VALUES ({number}, words, pieces);
+END;"""
+SIZE = {LITE: func.length, ORACLE: func.dbms_lob.getlength}
 
 
 def table(kind, name):
@@ -31,6 +52,8 @@ def table(kind, name):
 
 
 def row(kind, number, size):
+    if kind == ORACLE:
+        return GROWN.format(number=number, letters=size // 2, size=size)
     text = TEXT[kind].format(letters=size // 2)
     return f"INSERT INTO src SELECT {number}, {text}, {BYTES[kind].format(size=size)}"
 
@@ -42,7 +65,7 @@ def sizes(ends, columns):
             one.job, one.mapping, EVERYTHING, one.window, AT, one.reader, one.writer,
             ends.functions, lambda: None,
         )  # fmt: skip
-        size = func.length if one.target.kind == LITE else func.octet_length
+        size = SIZE.get(one.target.kind, func.octet_length)
         columns = (one.stage.c.note, one.stage.c.picture)
         rows = one.writer.execute(select(one.stage.c.id, *map(size, columns))).all()
     return {number: tuple(found) for number, *found in rows}, staged.rejected
@@ -60,6 +83,6 @@ def test_a_value_of_the_stated_size_arrives(ends, through_python):
     if through_python:
         columns["note"] = {"python": "m:same"}
     found, rejected = sizes(ends, columns)
-    letters = 2 if target == LITE else 1  # SQLite counts the letters of a text
+    letters = 2 if target in SIZE else 1  # of a text these count the letters
     assert rejected == []
     assert found == {n: (size // letters, size) for n, size in {1: 20, 2: STATED}.items()}

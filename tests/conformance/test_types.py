@@ -7,19 +7,17 @@ takes another road than the first: nothing may look like a change to it.
 from __future__ import annotations
 
 import json
-import uuid
-from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from mapper_tasks.etl import marker
-from mapper_tasks.etl.load import ChunkWork, load_chunk
-from mapper_tasks.model.job import Job
-from mapper_tasks.model.run import Window
-from tests.conformance.ends import AT, EVERYTHING, job
+from mapper_tasks.mapping import SourceQuery
+from mapper_tasks.model.job import Source
+from tests.conformance.ends import IDENTITY, Ends, job, open_database
+from tests.oracle.spoken import shape
 
 TYPES = yaml.safe_load(
     (Path(__file__).parents[2] / "docs" / "types.yaml").read_text(encoding="utf-8")
@@ -31,11 +29,6 @@ GROUPS = {
 }
 ROADS = {"the quickest": {}, "through Python": {"transform": "m:same"}}
 MOST_VALUES = 100
-IDENTITY = {
-    "postgresql": "bigint GENERATED ALWAYS AS IDENTITY",
-    "mariadb": "bigint AUTO_INCREMENT PRIMARY KEY",
-    "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
-}
 
 
 class Value:
@@ -76,11 +69,9 @@ class Matrix:
         self.titles = {one.number: one.title for one in self.values}
         self.loads = 0
 
-    def make(self):
-        source, target = self.ends.kinds
+    def make_source(self):
+        source, _ = self.ends.kinds
         given = [f"{n} {one.get('wider', one['columns'])[source]}" for n, one in self.types.items()]
-        stored = [f"{n} {one['columns'][target]}" for n, one in self.types.items()]
-        moment = {"mariadb": "datetime(6)"}.get(target, "timestamp")
         self.ends.on_source(
             f"CREATE TABLE src (id integer, {', '.join(given)})",
             *[
@@ -90,12 +81,13 @@ class Matrix:
                 for one in self.values
             ],
         )
-        self.ends.on_target(
-            f"CREATE TABLE trg (skey {IDENTITY[target]}, id integer NOT NULL, {', '.join(stored)}, "
-            f"rwhkey varchar(64), curflg char(1) NOT NULL, fromdt {moment}, todt {moment}, "
-            f"reccrdt {moment}, recupdt {moment})"
-        )
-        marker.create(self.ends.target)
+
+    def make(self):
+        self.make_source()
+        _, target = self.ends.kinds
+        stored = [f"{n} {one['columns'][target]}" for n, one in self.types.items()]
+        self.ends.make_versioned(f"id integer NOT NULL, {', '.join(stored)}")
+        self.ends.functions = {"m:same": lambda row: row}
 
     def load(self, road, *, refused=True):
         """The tally, and the column that each refused row is told of; without those, if asked."""
@@ -103,21 +95,8 @@ class Matrix:
         left_out = [0, *[one.number for one in self.values if one.is_refused and not refused]]
         query = f"SELECT * FROM src WHERE id NOT IN ({', '.join(map(str, left_out))})"
         columns = {name: name for name in ("id", *self.types)}
-        errors = []
-        work = ChunkWork(
-            job=Job.read(job(columns, scd_type=2, query=query, **ROADS[road])),
-            prcid=self.loads,
-            run_key=str(uuid.uuid4()),
-            chunk_no=1,
-            slice=EVERYTHING,
-            effective_at=AT + timedelta(days=self.loads),
-            window=Window(),
-            source=self.ends.source,
-            target=self.ends.target,
-            functions={"m:same": lambda row: row},
-            on_row_errors=errors.extend,
-        )
-        tally = load_chunk(work).tally
+        told = job(columns, scd_type=2, query=query, **ROADS[road])
+        tally, errors = self.ends.load(told, self.loads)
         return tally, {self.title_of(one): one.errmsg.partition(":")[0] for one in errors}
 
     def title_of(self, error):
@@ -132,7 +111,10 @@ class Matrix:
         places = {name: place for place, name in enumerate(self.types, start=1)}
         columns = {one.number: places[one.column] for one in self.values}
         assert not [row[0] for row in rows if sum(one is not None for one in row) > 2]
-        return {self.titles[row[0]]: row[columns[row[0]]] for row in rows}
+        there = {self.titles[row[0]]: row[columns[row[0]]] for row in rows}
+        if self.ends.target.kind == "oracle":
+            return {title: as_told(value) for title, value in there.items()}
+        return there
 
     def amiss(self):
         """The values that are not as told: what is there, and what was told."""
@@ -146,10 +128,25 @@ class Matrix:
 
 def shown(database, column):
     name = column.name
+    if database.kind == "oracle":  # which shows numbers and times in ways of its own
+        return name
     if column.kind == "bytes":
         hexed = {"postgresql": "encode({}, 'hex')"}.get(database.kind, "lower(hex({}))")
         return f"CASE WHEN {name} IS NOT NULL THEN {hexed.format(name)} END"
     return f"CAST({name} AS {'char' if database.kind == 'mariadb' else 'text'})"
+
+
+def as_told(value):
+    """What Oracle's driver gives, and takes, as docs/types.yaml tells of it."""
+    match value:
+        case Decimal():
+            whole, point, digits = f"{value:f}".partition(".")
+            return f"{whole}{point}{digits}".rstrip("0").rstrip(".") if point else whole
+        case bytes():
+            return value.hex() or None
+        case float():
+            return repr(value + 0.0)  # Oracle has no negative zero
+    return None if value in ("", None) else str(value)
 
 
 @pytest.mark.parametrize("first", ROADS)
@@ -176,3 +173,34 @@ def test_values_arrive_as_told_and_change_nothing_by_another_road(ends, group, f
 def test_every_type_is_told_for_every_database():
     kinds = set(IDENTITY)
     assert [one["type"] for one in TYPES if not kinds <= set(one["columns"])] == []
+
+
+@pytest.mark.parametrize("way", ["plain", "seen"])
+def test_what_oracle_is_sent_is_as_told(database_url, way):
+    """The half of a way to Oracle that needs none: what is read, and what is bound of it."""
+    nowhere = "oracle+oracledb://nobody@localhost/?service_name=none"
+    ends = Ends(open_database("a", database_url), open_database("b", nowhere))
+    matrix = Matrix(ends, GROUPS["types alike"])
+    matrix.make_source()
+    told = Source(connection="a", query="SELECT * FROM src")
+    with ends.source.reading() as reader:
+        query = SourceQuery.describe(told, ends.source, reader)
+        amiss = {}
+        for value in matrix.values:
+            stored = shape(matrix.types[value.column]["columns"]["oracle"])
+            given = getattr(ends.source, way)(query.column(value.column), query.shape(value.column))
+            found = reader.execute(select(given).where(query.column("id") == value.number))
+            sent = bound(ends.target, found.scalar_one(), stored)
+            if stored.fixed:
+                sent = sent.ljust(stored.length)
+            if sent != value.there:
+                amiss[value.title] = (sent, value.there)
+    ends.source.close()
+    assert amiss == {}
+
+
+def bound(oracle, value, stored):
+    try:
+        return as_told(oracle.taken(value, stored))
+    except ValueError:
+        return "refused"

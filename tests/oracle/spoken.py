@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mapper_tasks.dialects.oracle import shapes
+
 _TEXT = r"'(?:[^']|'')*'"
 _ROW = re.compile(rf"\((?:[^()']|{_TEXT}|\((?:[^()']|{_TEXT})*\))*\)")
 TYPES = (
@@ -39,3 +41,21 @@ def spoken(statement):
 
 def _as_number(found):
     return found[1] or str(int(found[2] == "true"))
+
+
+_NUMBERS = re.compile(r"\((\d+)(?: CHAR)?(?:,(\d+))?\)")
+
+
+def shape(spelled):
+    """The column of a type, as the catalog would tell of it.
+
+    >>> shape("TIMESTAMP(6) WITH TIME ZONE").sql_type, shape("NUMBER(9,2)").scale
+    ('TIMESTAMP(6) WITH TIME ZONE', 2)
+    """
+    declared, found = _NUMBERS.sub("", spelled), _NUMBERS.search(spelled)
+    first, second = (int(one or 0) for one in found.groups()) if found else (None, None)
+    if declared == "NUMBER":
+        return shapes.shape_of("c", declared, precision=first, scale=second)
+    if declared.startswith("TIMESTAMP"):
+        return shapes.shape_of("c", declared, scale=first)
+    return shapes.shape_of("c", declared, length=first)

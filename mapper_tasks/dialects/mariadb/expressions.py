@@ -10,7 +10,7 @@ from sqlalchemy import case, collate, func, literal, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from mapper_tasks.dialects.mariadb.shapes import CHARSET
+from mapper_tasks.dialects.mariadb.shapes import CHARSET, is_bits, is_named, is_year, members
 from mapper_tasks.model.shape import ColumnShape, Kind
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Byte for byte, without padding: the order that every database has.
 BINARY_ORDERS = frozenset({"utf8mb4_nopad_bin", "utf8mb3_nopad_bin", "utf8mb4_0900_bin"})
+YEAR = r"^(0+|[1-9][0-9]{3})$"  # 20 would become 2020
+BITS = r"^[0-9]+$"
 WHOLE = r"^[[:space:]]*[-+]?[0-9]+[[:space:]]*$"
 _FRACTION = ".000000"
 
@@ -92,11 +94,15 @@ def plain(value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
     """The value as every database takes it from Python, exact; times are text in UTC."""
     if given.kind in (Kind.TIMESTAMP, Kind.TIME):
         return iso(value, given.kind)
-    if given.sql_type.startswith("bit"):
-        return value.op("+")(literal_column("0"))
+    if is_bits(given):
+        return number_of_bits(value)
     if given.kind in (Kind.DATE, Kind.UUID, Kind.JSON):
         return as_text(value)
     return value
+
+
+def number_of_bits(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value.op("+")(literal_column("0"))
 
 
 def store(value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape) -> ColumnElement[Any]:
@@ -104,12 +110,23 @@ def store(value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape) ->
     if given.sql_type == stored.sql_type:
         return value
     if stored.kind in (Kind.INTEGER, Kind.BOOLEAN):
-        return _whole(value, given)
+        return _integer(value, given, stored)
+    if is_named(stored):
+        return _named(value, stored.sql_type)
     if stored.kind is Kind.TEXT and given.kind is not Kind.TEXT:
         return plain(value, given)
     if stored.kind is Kind.UUID:
         return as_text(value)
     return value
+
+
+def _integer(
+    value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape
+) -> ColumnElement[Any]:
+    whole = _whole(value, given)
+    if is_year(stored):
+        return _as_number(whole, value, YEAR)
+    return _as_number(whole, value, BITS) if is_bits(stored) else whole
 
 
 def _whole(value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
@@ -120,6 +137,23 @@ def _whole(value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
     if given.kind in (Kind.TEXT, Kind.OTHER):
         return case((as_text(value).op("REGEXP")(WHOLE), value), else_=_unfit(value))
     return value
+
+
+def _as_number(
+    whole: ColumnElement[Any], value: ColumnElement[Any], pattern: str
+) -> ColumnElement[Any]:
+    """Digits as a number: of their text the server would take the bytes, or make 2000 of '0'."""
+    fits = as_text(whole).op("REGEXP")(pattern)
+    return converted(case((fits, as_text(whole)), else_=_unfit(value)), "UNSIGNED")
+
+
+def _named(value: ColumnElement[Any], sql_type: str) -> ColumnElement[Any]:
+    """A member of an ENUM, or some of a SET; 2 and '2' would be the second one."""
+    one = "|".join(map(re.escape, members(sql_type)))
+    some = rf"(?:(?:{one})(?:,(?:{one}))*)?" if sql_type.startswith("set") else rf"(?:{one})"
+    # Among bytes 'A' is not 'a'.
+    fits = as_bytes(as_text(value)).op("REGEXP")(rf"^{some}\z")
+    return case((fits, as_text(value)), else_=_unfit(value))
 
 
 def _unfit(value: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -28,7 +28,8 @@ BLOCK_ROWS = 500
 PACKET_BYTES = 2**20  # of a large value; the server refuses packets above max_allowed_packet
 BATCH = 5_000
 LOCAL = "mapper_loads_local"
-_BITS, _BYTES = "bit", ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
+_NUMBERS = ("bit", "year")  # of whose text the server takes the bytes, or makes 2000 of 0
+_BYTES = ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
 _MARKS = "\\\t\n\0"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\0": "\\0"})
 NULL = "\\N"
@@ -100,7 +101,7 @@ def _statement(driver: pymysql.Connection[Any], name: str, columns: Sequence[str
 
 _READ: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(_BYTES, lambda given: f"UNHEX({given})"),
-    _BITS: lambda given: f"CAST({given} AS UNSIGNED)",
+    **dict.fromkeys(_NUMBERS, lambda given: f"CAST({given} AS UNSIGNED)"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -64,6 +65,7 @@ SPELLINGS: dict[Kind, str] = {
     Kind.JSON: "json",
 }
 _MOST_DIGITS, _MOST_DECIMALS = 65, 30
+_MEMBER = re.compile(r"'((?:[^']|'')*)'")
 _LONGEST_CHAR, _LONGEST_VARCHAR = 255, 16_383
 
 _COLUMNS = text("""
@@ -158,6 +160,29 @@ def kind_of(data_type: str, column_type: str) -> Kind:
     if column_type in ("tinyint(1)", "bit(1)"):
         return Kind.BOOLEAN
     return KINDS.get(data_type, Kind.OTHER)
+
+
+def is_bits(column: ColumnShape) -> bool:
+    return column.sql_type.startswith("bit")
+
+
+def is_year(column: ColumnShape) -> bool:
+    return column.sql_type == "year"
+
+
+def is_named(column: ColumnShape) -> bool:
+    """Whether its values are members of an ENUM, or some of a SET."""
+    return column.sql_type.startswith(("enum(", "set("))
+
+
+@lru_cache
+def members(sql_type: str) -> tuple[str, ...]:
+    """The members of an ENUM or a SET.
+
+    >>> members("enum('a','it''s')")
+    ('a', "it's")
+    """
+    return tuple(one.replace("''", "'") for one in _MEMBER.findall(sql_type))
 
 
 def spelled(column_type: str) -> str:

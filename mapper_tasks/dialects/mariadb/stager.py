@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mapper_tasks.dialects.mariadb import admitting, constraints, expressions, values
+from mapper_tasks.dialects.mariadb import (
+    admitting,
+    constraints,
+    expressions,
+    shapes,
+    values,
+)
 from mapper_tasks.dialects.numbers import is_finite
 from mapper_tasks.dialects.stager import Stager
 from mapper_tasks.dialects.texts import TEXTS, are_sound
@@ -27,6 +33,9 @@ class MariaDBStager(Stager):
 
     def plain(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
         return expressions.plain(value, given)
+
+    def seen(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
+        return expressions.number_of_bits(value) if shapes.is_bits(given) else value
 
     def pipes(
         self,
@@ -52,11 +61,13 @@ class MariaDBStager(Stager):
         return values.taken(value, stored)
 
     def harmless(self, stored: ColumnShape) -> frozenset[type]:
-        return values.HARMLESS.get(stored.kind, values.NOTHING)
+        return values.harmless(stored)
 
     def are_harmless(
         self, column: Sequence[Any], types: frozenset[type], stored: ColumnShape
     ) -> bool:
+        if shapes.is_named(stored):
+            return types <= values.NOTHING
         if types <= TEXTS:
             return stored.kind not in values.READ_AS_TEXT and are_sound(column)
         if types <= values.FRACTIONS and stored.kind in (Kind.NUMERIC, Kind.FLOAT):

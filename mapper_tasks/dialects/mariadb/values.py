@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from mapper_tasks.dialects.mariadb.shapes import is_bits, is_named, is_year, members
 from mapper_tasks.dialects.numbers import is_finite
 from mapper_tasks.dialects.spans import clock
 from mapper_tasks.dialects.texts import check_unicode, in_utc
@@ -35,15 +36,49 @@ READ_AS_TEXT = frozenset(  # texts that `taken` changes, or refuses
         Kind.DATE,
     }
 )
+_FIRST_YEAR = 1000
 _WHOLE = re.compile(r"\s*[-+]?\d+\s*", re.ASCII)
 _NUMBERS = (Kind.INTEGER, Kind.NUMERIC, Kind.FLOAT, Kind.BOOLEAN)
 
 
-def taken(value: Any, stored: ColumnShape) -> Any:  # noqa: C901, PLR0911 - one case a type
+def harmless(stored: ColumnShape) -> frozenset[type]:
+    """The types of Python whose values are taken as they are."""
+    if is_named(stored) or is_year(stored) or is_bits(stored):
+        return NOTHING
+    return HARMLESS.get(stored.kind, NOTHING)
+
+
+def taken(value: Any, stored: ColumnShape) -> Any:
     """The value for a column of the shape `stored`. Raises ValueError in the words of a fault."""
+    if value is None:
+        return None
+    kept = _taken(value, stored)
+    if is_named(stored):
+        return _of_members(str(kept), stored.sql_type)
+    if is_year(stored) or is_bits(stored):
+        return _without_sign(int(kept), stored)
+    return kept
+
+
+def _of_members(name: str, sql_type: str) -> str:
+    """The server takes 2 and '2' for the second member, and 'A' for 'a'."""
+    chosen = [name]
+    if sql_type.startswith("set"):
+        chosen = name.split(",") if name else []
+    if not set(chosen) <= set(members(sql_type)):
+        raise ValueError(f"{name!r} is not of {sql_type}")
+    return name
+
+
+def _without_sign(number: int, stored: ColumnShape) -> int:
+    """The server makes the year 2020 of 20, and large numbers of negative ones."""
+    if number < 0 or (is_year(stored) and 0 < number < _FIRST_YEAR):
+        raise ValueError(f"{number} is out of range for a column of type {stored.sql_type}")
+    return number
+
+
+def _taken(value: Any, stored: ColumnShape) -> Any:  # noqa: C901, PLR0911 - one case a type
     match value:
-        case None:
-            return None
         case bool():
             return int(value)
         case str():

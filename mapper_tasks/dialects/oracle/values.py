@@ -12,6 +12,7 @@ from uuid import UUID
 import oracledb
 
 from mapper_tasks.dialects.oracle import times
+from mapper_tasks.dialects.spans import clock
 from mapper_tasks.dialects.texts import check_unicode
 from mapper_tasks.model.shape import ColumnShape, Kind
 
@@ -59,7 +60,9 @@ def _text(value: Any, stored: ColumnShape) -> str:
             return times.plain_text(value)
         case dict() | list() | tuple():
             return json.dumps(value, ensure_ascii=False)
-        case int() | float() | Decimal() | UUID() | time() | timedelta():
+        case timedelta():
+            return clock(value)
+        case int() | float() | Decimal() | UUID() | time():
             return str(value)
     raise ValueError(f"a {type(value).__name__} cannot be stored")
 

@@ -27,6 +27,7 @@ _EVERYWHERE = re.compile(
     r"|bpchar|boolean|date|interval|uuid|bytea|json|jsonb"
     r"|time(stamp)?)( ?\(.*?\))?( with(out)? time zone)?$"
 )
+_SEEN_AS_TEXT = frozenset({Kind.INTERVAL, Kind.JSON, Kind.OTHER})
 _ISO = "YYYY-MM-DD HH24:MI:SS"
 
 
@@ -46,7 +47,8 @@ class PostgreSQLStager(Stager):
 
     def seen(self, value: ColumnElement[Any], given: ColumnShape) -> ColumnElement[Any]:
         # A timedelta has no months; parsed JSON has floats for numbers, and None for its null.
-        return cast(value, Text) if given.kind in (Kind.INTERVAL, Kind.JSON) else value
+        # Lists and ranges would come back as JSON, or as what Python prints.
+        return cast(value, Text) if given.kind in _SEEN_AS_TEXT else value
 
     def only_stage(self, writer: Connection) -> None:
         writer.exec_driver_sql("SET LOCAL transaction_read_only = on")
