@@ -19,9 +19,10 @@ from mapper_tasks.model.job import Job
 from mapper_tasks.model.run import RowError, Window
 from mapper_tasks.model.slices import Slice, slices_between
 from mapper_tasks.model.tally import Tally
+from tests.oracle.spoken import spoken
 from tests.rules.histories import COMPARED, EXCLUDED, TYPE0, TYPE1
 from tests.rules.model import Key, Row, Rules, Version
-from tests.rules.tables import IDENTITY, KEY_TEXT, TIME, moment, one_a_key, plain
+from tests.rules.tables import IDENTITY, KEY_TEXT, TIME, bindable, moment, one_a_key
 
 NUMBERED = itertools.count(1)
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
@@ -52,8 +53,7 @@ class Place:
     def __init__(self, source: Database, target: Database) -> None:
         self.source, self.target = source, target
         marker.create(target)
-        with source.engine.begin() as connection:
-            connection.execute(text(_FEED.format(time=TIME[source.kind])))
+        _make(source, _FEED.format(time=TIME[source.kind]))
         for scd_type, compound in itertools.product((1, 2), (False, True)):
             self._create(scd_type, compound=compound)
 
@@ -63,10 +63,8 @@ class Place:
         if scd_type == 2:
             columns += ", curflg char(1) NOT NULL, todt {time}"
         columns = columns.format(time=TIME[kind], text=KEY_TEXT.get(kind, "varchar(10)"))
-        with self.target.engine.begin() as connection:
-            connection.execute(text(f"CREATE TABLE {name} (skey {IDENTITY[kind]}, {columns})"))
-            for statement in one_a_key(kind, name, key, versioned=scd_type == 2):
-                connection.execute(text(statement))
+        indexes = one_a_key(kind, name, key, versioned=scd_type == 2)
+        _make(self.target, f"CREATE TABLE {name} (skey {IDENTITY[kind]}, {columns})", *indexes)
 
     def empty(self, job: Job) -> None:
         with self.target.engine.begin() as connection:
@@ -92,18 +90,19 @@ class Place:
 
     def _source_row(self, row: Row) -> dict[str, Any]:
         ranking, place = row.order or (0, 0)
-        return {
+        values = {
             "k": row.key[0],
             "k2": row.key[1] if len(row.key) > 1 else None,
             COMPARED: row.values[COMPARED],
             TYPE0: row.values.get(TYPE0),
             TYPE1: row.values.get(TYPE1),
             EXCLUDED: row.values.get(EXCLUDED),
-            "eff": plain(row.time),
+            "eff": row.time,
             "gone": row.deleted,
             "ranking": ranking,
             "place": place,
         }
+        return {name: bindable(self.source.kind, value) for name, value in values.items()}
 
     def load(self, job: Job, at: datetime, cuts: Iterable[Key] = ()) -> Loaded:
         """A run over what was fed, in chunks cut at the given keys, one after another."""
@@ -165,6 +164,13 @@ class Place:
             todt=None if is_open else todt,
             skey=row["skey"],
         )
+
+
+def _make(database: Database, *statements: str) -> None:
+    with database.engine.begin() as connection:
+        for statement in statements:
+            for one in spoken(statement.strip()) if database.kind == "oracle" else [statement]:
+                connection.execute(text(one))
 
 
 def table_name(scd_type: int, *, compound: bool) -> str:

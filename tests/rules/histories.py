@@ -104,9 +104,10 @@ def cuts(*, compound: bool) -> st.SearchStrategy[tuple[Key, ...]]:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> History:
+def histories(draw: st.DrawFn, *, with_empty_text: bool = True) -> History:
+    """Keys of two parts have the empty text among them."""
     rule = draw(rules())
-    compound = draw(st.booleans())
+    compound = with_empty_text and draw(st.booleans())
     batch = st.builds(Batch, rows_of(rule, compound=compound), RUN_TIMES, cuts(compound=compound))
     return History(rule, compound, [draw(batch) for _ in range(draw(st.integers(2, 4)))])
 

@@ -9,9 +9,15 @@ IDENTITY = {
     "postgresql": "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "mariadb": "bigint AUTO_INCREMENT PRIMARY KEY",
+    "oracle": "NUMBER(19) GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 }
 # MariaDB's own `timestamp` ends in 2038.
-TIME = {"postgresql": "timestamp", "sqlite": "timestamp", "mariadb": "datetime(6)"}
+TIME = {
+    "postgresql": "timestamp",
+    "sqlite": "timestamp",
+    "mariadb": "datetime(6)",
+    "oracle": "TIMESTAMP(6)",
+}
 # Its default order takes `b` and `B` for one key.
 KEY_TEXT = {"mariadb": "varchar(10) COLLATE utf8mb4_nopad_bin"}
 
@@ -24,6 +30,9 @@ def one_a_key(kind: str, table: str, key: str, *, versioned: bool) -> list[str]:
             f"ALTER TABLE {table} ADD COLUMN only_current tinyint {only}",
             f"CREATE UNIQUE INDEX {table}_one ON {table} ({key}, only_current)",
         ]
+    if versioned and kind == "oracle":
+        parts = [f"CASE WHEN curflg = 'Y' THEN {part} END" for part in key.split(", ")]
+        return [f"CREATE UNIQUE INDEX {table}_one ON {table} ({', '.join(parts)})"]
     which = " WHERE curflg = 'Y'" if versioned else ""
     return [f"CREATE UNIQUE INDEX {table}_one ON {table} ({key}){which}"]
 
@@ -41,3 +50,12 @@ def plain(value: Any) -> Any:
     if not isinstance(value, datetime):
         return value
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def bindable(kind: str, value: Any) -> Any:
+    """A value as a parameter: Oracle has no booleans before 23, and reads no text as a time."""
+    if kind != "oracle":
+        return plain(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return int(value) if isinstance(value, bool) else value
