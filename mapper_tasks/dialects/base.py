@@ -89,6 +89,9 @@ class Database(Equality, Planner, Hashing, Stager, Tables, Others, Moments, Home
         build on what is no longer so.
         """
 
+    def check_target(self) -> None:
+        """Raises UnsupportedDatabase where the server, once connected to, can be a source only."""
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -30,11 +30,12 @@ def check(
 ) -> None:
     """Refuse a job whose names, types, keys or SQL do not fit its databases. Writes nothing.
 
-    All faults of one side are told in one error. Raises JobError, and what `further` raises of
-    the mapping when all else is well.
+    All faults of one side are told in one error. Raises JobError, UnsupportedDatabase (MAP-4003)
+    where the target cannot be one, and what `further` raises of the mapping when all else is well.
     """
     raise_together(_function_faults(job, functions))
     with reading_both(source, target) as (reader, writer):
+        target.check_target()
         query = SourceQuery.describe(job.source, source, reader)
         raise_together(source_faults(job, query, reader))
         mapping = Mapping.between(job, source, reader, target, writer)

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from mapper_tasks.demo.servers import has_mariadb, mariadb_server
 from mapper_tasks.dialects import open_database
 from mapper_tasks.dialects.mariadb import loading
 from mapper_tasks.mapping.preflight import check
-from mapper_tasks.model.errors import UnsuitableTarget
+from mapper_tasks.model.errors import UnsuitableTarget, UnsupportedDatabase
 from mapper_tasks.model.job import Job
 from tests.conformance.ends import Ends, job
 
@@ -161,3 +162,21 @@ def test_temporary_tables_are_gone_when_the_session_is_back_in_its_pool(warehous
         warehouse.create_temporary(writer, "mp_stage", [("id", "bigint")])
     with warehouse.writing() as writer, pytest.raises(DBAPIError, match="doesn't exist"):
         writer.execute(text("SELECT * FROM mp_stage"))
+
+
+def test_a_server_that_says_it_is_mysql_is_read_and_not_written():
+    """MariaDB under a version number of MySQL, by which the two are told apart."""
+    if not has_mariadb():
+        pytest.skip("MariaDB is not installed here")
+    with mariadb_server({"version": "5.7.19"}) as server, server.fresh_database() as url:
+        shop = open_database("shop", url.replace("mariadb+", "mysql+"))
+        with shop.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE src AS SELECT 1 AS id")
+        with shop.reading() as reader:
+            assert reader.scalar(text("SELECT id FROM src")) == 1
+        refused = pytest.raises(UnsupportedDatabase, match=r"MySQL.*not a target")
+        with refused, shop.writing():
+            pass
+        with refused:
+            check(Job.read(job({"id": "id"}, create=True)), shop, shop)
+        shop.close()

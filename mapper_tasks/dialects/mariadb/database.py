@@ -71,12 +71,15 @@ class MariaDB(
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with self.engine.begin() as connection:
-            if not self._is_mariadb:
-                raise UnsupportedDatabase(
-                    f"connection {self.name!r} is MySQL, which opens a temporary table only once "
-                    "in a statement: it can be a source, not a target"
-                )
+            self.check_target()
             yield connection
+
+    def check_target(self) -> None:
+        if not self._is_mariadb:
+            raise UnsupportedDatabase(
+                f"connection {self.name!r} is MySQL, which opens a temporary table only once "
+                "in a statement: it can be a source, not a target"
+            )
 
     @property
     def _is_mariadb(self) -> bool:

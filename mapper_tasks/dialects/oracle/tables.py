@@ -23,6 +23,26 @@ EXCEPTION WHEN OTHERS THEN
   IF SQLCODE NOT IN ({there}) THEN RAISE; END IF;
 END;"""
 
+_MADE = """DECLARE
+  mine NUMBER(1) := 1;
+BEGIN
+  BEGIN
+    EXECUTE IMMEDIATE '{table}';
+  EXCEPTION WHEN OTHERS THEN
+    IF SQLCODE <> -955 THEN RAISE; END IF;
+    mine := 0;
+  END;
+{indexes}END;"""
+_INDEX = """  BEGIN
+    EXECUTE IMMEDIATE '{ddl}';
+  EXCEPTION WHEN OTHERS THEN
+    IF SQLCODE NOT IN ({there}) THEN
+      IF mine = 1 THEN EXECUTE IMMEDIATE '{drop}'; END IF;
+      RAISE;
+    END IF;
+  END;
+"""
+
 
 class OracleTables(Tables):
     """A schema is a user, and not made here; identities take a thousand numbers at once."""
@@ -34,8 +54,11 @@ class OracleTables(Tables):
     )
 
     def create_table(self, connection: Connection, design: TableDesign) -> None:
-        for ddl in statements(design, connection):
-            connection.exec_driver_sql(unless_there(ddl))
+        """In one block: each statement commits, so a table whose index fails is dropped again."""
+        table, *indexes = map(_literal, statements(design, connection))
+        drop = _literal(f"DROP TABLE {_place(design, connection)} PURGE")
+        steps = "".join(_INDEX.format(ddl=ddl, there=_THERE, drop=drop) for ddl in indexes)
+        connection.exec_driver_sql(_MADE.format(table=table, indexes=steps))
 
     def binary_order(self, column: ColumnShape) -> ColumnShape:
         return column
@@ -43,21 +66,30 @@ class OracleTables(Tables):
 
 def unless_there(ddl: str) -> str:
     """The block that carries out the DDL, and is content where somebody has done so."""
-    quoted = ddl.replace("'", "''")
-    return _UNLESS_THERE.format(ddl=quoted, there=_THERE)
+    return _UNLESS_THERE.format(ddl=_literal(ddl), there=_THERE)
+
+
+def _literal(ddl: str) -> str:
+    return ddl.replace("'", "''")
+
+
+def _place(design: TableDesign, connection: Connection) -> str:
+    quote = connection.dialect.identifier_preparer.quote
+    parts = [part for part in (design.table.schema, design.table.name) if part]
+    return ".".join(map(quote, parts))
 
 
 def statements(design: TableDesign, connection: Connection) -> Iterator[str]:
     quote = connection.dialect.identifier_preparer.quote
-    place = f"{quote(design.table.schema)}." if design.table.schema else ""
+    schema = f"{quote(design.table.schema)}." if design.table.schema else ""
+    place = _place(design, connection)
     columns = ", ".join(_column(design, one, quote(one.name)) for one in design.table.columns)
-    yield f"CREATE TABLE {place}{quote(design.table.name)} ({columns})"
+    yield f"CREATE TABLE {place} ({columns})"
     for index in design.indexes:
         unique = "UNIQUE " if index.unique else ""
         parts = ", ".join(_part(index, quote(name), quote) for name in index.columns)
         yield (
-            f"CREATE {unique}INDEX {place}{quote(design.index_name(index))} "
-            f"ON {place}{quote(design.table.name)} ({parts})"
+            f"CREATE {unique}INDEX {schema}{quote(design.index_name(index))} ON {place} ({parts})"
         )
 
 
