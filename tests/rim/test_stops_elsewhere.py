@@ -18,7 +18,7 @@ SLOWLY = {
     "mariadb": "SELECT * FROM customers WHERE id > 1 OR SLEEP((SELECT size FROM brake)) = 0",
     "sqlite": (
         "SELECT * FROM customers WHERE id > 1 OR 0 <= (WITH RECURSIVE steps(n) AS (SELECT 0"
-        " UNION ALL SELECT n + 1 FROM steps WHERE n < (SELECT size FROM brake))"
+        " UNION ALL SELECT n + 1 FROM steps WHERE n < (SELECT size FROM brake) * (id = 1))"
         " SELECT max(n) FROM steps)"
     ),
 }
@@ -108,16 +108,21 @@ def chunks_of(client, prcid):
     return client._site.ledger.chunks(prcid)
 
 
-def stopped_in_the_first_chunk(client, prcid, target, table):
-    eventually(lambda: chunks_of(client, prcid)[0].status is ChunkStatus.RUNNING)
-    time.sleep(0.5)  # for its statement to have begun; SQLite shows to nobody what it does
+def assert_a_stop_undoes_what_is_held(client, prcid, target, table):
+    """Whoever comes to the first customer is held; of SQLite's plans not the first chunk alone."""
+    eventually(lambda: ChunkStatus.RUNNING in statuses(client, prcid))
+    time.sleep(1.0)  # for its statement to have begun; SQLite shows to nobody what it does
+    assert ChunkStatus.RUNNING in statuses(client, prcid)
     client.stop(prcid, now=True)
     stopped = client.wait(prcid, timeout=WITHIN)
     assert stopped.status is RunStatus.STOPPED, stopped.message
-    first, *others = chunks_of(client, prcid)
-    assert first.status is not ChunkStatus.APPLIED
-    applied = sum(one.tally.inserted for one in others if one.status is ChunkStatus.APPLIED)
-    assert target.count(table) == stopped.tally.inserted == applied
+    chunks = chunks_of(client, prcid)
+    applied = sum(one.tally.inserted for one in chunks if one.status is ChunkStatus.APPLIED)
+    assert target.count(table) == stopped.tally.inserted == applied < ROWS
+
+
+def statuses(client, prcid):
+    return {one.status for one in chunks_of(client, prcid)}
 
 
 def assert_a_resume_does_the_rest(client, prcid, target, table):
@@ -129,14 +134,14 @@ def assert_a_resume_does_the_rest(client, prcid, target, table):
 
 @pytest.mark.parametrize(
     ("source", "target"),
-    [("maria", "maria"), ("maria", "mart"), ("maria", "file"), ("lite", "file"), ("lite", "mart")],
+    [("maria", "maria"), ("maria", "mart"), ("lite", "file"), ("lite", "mart")],
 )
 def test_a_statement_that_reads_is_cancelled(client, team, elsewhere, source, target):
     read, written, mapref = elsewhere[source], elsewhere[target], f"read_{source}_{target}"
     with team.resting():
         prcid = planned(client, job_of(read, written, mapref))
         read.brake(on=True)
-    stopped_in_the_first_chunk(client, prcid, written, mapref)
+    assert_a_stop_undoes_what_is_held(client, prcid, written, mapref)
     read.brake(on=False)
     assert_a_resume_does_the_rest(client, prcid, written, mapref)
 
@@ -149,6 +154,6 @@ def test_a_statement_that_writes_is_cancelled_and_undone(client, team, elsewhere
             "CREATE TRIGGER slowly BEFORE INSERT ON written FOR EACH ROW "
             "IF NEW.id = 2 THEN DO SLEEP(300); END IF"
         )
-    stopped_in_the_first_chunk(client, prcid, written, "written")
+    assert_a_stop_undoes_what_is_held(client, prcid, written, "written")
     written.run("DROP TRIGGER slowly")
     assert_a_resume_does_the_rest(client, prcid, written, "written")
