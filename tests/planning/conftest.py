@@ -9,17 +9,20 @@ import pytest
 from mapper_tasks.dialects import open_database
 from tests.planning.planned import Planned
 
+SERVERS = {"pg": "postgres", "maria": "mariadb", "ora": "oracle"}
+
 
 @pytest.fixture
 def urls(request, tmp_path):
-    """Gives the URL of a database: `pg`, `maria`, or `lite` with a file name."""
+    """Gives the URL of a database: `pg`, `maria`, `ora`, or `lite` with a file name."""
     with ExitStack() as open_:
 
         def url(kind, name):
             if kind == "lite":
                 return f"sqlite:///{tmp_path / name}.db"
-            server = request.getfixturevalue({"pg": "postgres", "maria": "mariadb"}[kind])
-            return open_.enter_context(server.fresh_database())
+            server = request.getfixturevalue(SERVERS[kind])
+            fresh = server.fresh_schema if kind == "ora" else server.fresh_database
+            return open_.enter_context(fresh())
 
         yield url
 

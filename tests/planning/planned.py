@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import UUID
 
+import pytest
 from sqlalchemy import event, select, text
 
 from mapper_tasks.dialects import Database
@@ -12,30 +14,35 @@ from mapper_tasks.dialects.sqlite.functions import as_text
 from mapper_tasks.mapping import Mapping
 from mapper_tasks.model.job import Job
 from mapper_tasks.planning import ParallelDefaults, make_plan
+from tests.rules.tables import bindable
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 ALWAYS = {"enable_parallel": True, "min_rows_for_parallel": 0}
 TYPES = {
-    "integer": {"postgresql": "bigint", "sqlite": "INTEGER", "mariadb": "bigint"},
-    "numeric": {"postgresql": "numeric(12,3)", "sqlite": "NUMERIC", "mariadb": "decimal(12,3)"},
-    "float": {"postgresql": "double precision", "sqlite": "REAL", "mariadb": "double"},
-    "text": {"postgresql": "text", "sqlite": "TEXT", "mariadb": "varchar(60)"},
-    "german": {
-        "postgresql": "text COLLATE {german}",
-        "sqlite": "TEXT COLLATE NOCASE",
-        "mariadb": "varchar(60) COLLATE utf8mb4_german2_ci",
-    },
-    "date": {"postgresql": "date", "sqlite": "DATE", "mariadb": "date"},
-    "timestamp": {"postgresql": "timestamp", "sqlite": "TIMESTAMP", "mariadb": "datetime(6)"},
-    "timestamptz": {"postgresql": "timestamptz", "sqlite": "TIMESTAMP", "mariadb": "datetime(6)"},
-    "uuid": {"postgresql": "uuid", "sqlite": "UUID", "mariadb": "char(36)"},
-    "boolean": {"postgresql": "boolean", "sqlite": "BOOLEAN", "mariadb": "boolean"},
+    "integer": ("bigint", "INTEGER", "bigint", "NUMBER(19)"),
+    "numeric": ("numeric(12,3)", "NUMERIC", "decimal(12,3)", "NUMBER(12,3)"),
+    "float": ("double precision", "REAL", "double", "BINARY_DOUBLE"),
+    "text": ("text", "TEXT", "varchar(60)", "VARCHAR2(60 CHAR)"),
+    "word": ("text", "TEXT", "varchar(60)", "VARCHAR2(60 CHAR)"),
+    "german": (
+        "text COLLATE {german}",
+        "TEXT COLLATE NOCASE",
+        "varchar(60) COLLATE utf8mb4_german2_ci",
+        "VARCHAR2(60 CHAR)",
+    ),
+    "date": ("date", "DATE", "date", "DATE"),
+    "timestamp": ("timestamp", "TIMESTAMP", "datetime(6)", "TIMESTAMP(6)"),
+    "timestamptz": ("timestamptz", "TIMESTAMP", "datetime(6)", "TIMESTAMP(6) WITH TIME ZONE"),
+    "uuid": ("uuid", "UUID", "char(36)", "VARCHAR2(36 CHAR)"),
+    "boolean": ("boolean", "BOOLEAN", "boolean", "NUMBER(1)"),
 }
+KINDS = ("postgresql", "sqlite", "mariadb", "oracle")
+ORACLE = [pytest.param(pair, marks=pytest.mark.oracle) for pair in ("ora=ora", "ora>pg", "pg>ora")]
 
 
 def spelled(database, kind):
     """The type of a key; for `german` the least binary collation that this server has."""
-    spelling = TYPES[kind][database.kind]
+    spelling = TYPES[kind][KINDS.index(database.kind)]
     return spelling.format(german=_german(database)) if "{german}" in spelling else spelling
 
 
@@ -162,8 +169,15 @@ class Listening:
 
 
 def bound(database, names, row):
-    values = row if database.kind == "postgresql" else [as_text(value) for value in row]
-    return dict(zip(names, values, strict=True))
+    return {name: _taken(database.kind, value) for name, value in zip(names, row, strict=True)}
+
+
+def _taken(kind, value):
+    if kind == "postgresql":
+        return value
+    if kind == "oracle" and not isinstance(value, UUID):
+        return bindable(kind, value)
+    return as_text(value)
 
 
 def run(database, *statements):

@@ -10,7 +10,7 @@ from mapper_tasks.planning import chunk_sql, estimate
 from tests.planning.planned import NOW, run
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria"])
 def test_what_is_cheap_to_count_is_counted(planned, pair):
     between = planned(pair, ["integer"])
     between.fill([(number,) for number in range(100)])
@@ -91,7 +91,7 @@ def test_a_target_that_is_to_be_created_is_planned_without_being_there(planned):
         between.plan(target=missing)
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria"])
 @pytest.mark.parametrize("kind", ["integer", "text", "date", "timestamp", "uuid", "numeric"])
 def test_the_sql_of_a_chunk_can_be_pasted_and_gives_its_rows(planned, pair, kind):
     examples = {
@@ -116,7 +116,10 @@ def test_the_sql_of_a_chunk_can_be_pasted_and_gives_its_rows(planned, pair, kind
     assert len(plan.chunks) == 2
     with between.source.reading() as reader:
         cursor = reader.connection.driver_connection.cursor()
-        read = [len(cursor.execute(sql).fetchall()) for sql in shown]
+        read = []
+        for sql in shown:
+            cursor.execute(sql)
+            read.append(len(cursor.fetchall()))
         cursor.close()
     assert read == [10, 10]
 

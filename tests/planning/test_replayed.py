@@ -19,7 +19,7 @@ KEYS = [[kind] for kind in KINDS] + [["integer", "text"], ["german", "date", "in
 
 
 @pytest.mark.parametrize("kinds", KEYS, ids="-".join)
-@pytest.mark.parametrize("pair", ["pg=pg", "lite>pg", "pg>lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite>pg", "pg>lite", "maria>pg", "pg>maria"])
 def test_the_text_of_a_key_leads_back_to_its_rows(planned, pair, kinds):
     between = planned(pair, kinds)
 

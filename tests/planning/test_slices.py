@@ -11,17 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mapper_tasks.model.errors import UncuttableKey
+from tests.planning.planned import ORACLE
 
 # Few different values, so that keys repeat; and some that databases are known to order oddly.
 WORDS = st.sampled_from(["a", "B", "ä", "Z", "z", "", " ", "a ", "a-b", "ab", "ß", "ss", "é", "😀"])
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001
+LETTERS = st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")
 DRAWN = {
     "integer": st.one_of(st.integers(-5, 5), st.integers(-(2**63), 2**63 - 1)),
     "numeric": st.decimals(-1000, 1000, places=2).map(lambda one: one.quantize(Decimal("0.010"))),
     "float": st.floats(allow_nan=False, allow_infinity=False, width=32),
-    "text": st.one_of(
-        WORDS, st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"))
-    ),
+    "text": st.one_of(WORDS, st.text(LETTERS, max_size=60)),
+    "word": WORDS.filter(bool),  # the empty one is NULL to Oracle
     "german": WORDS,
     "date": st.dates(),
     "timestamp": MOMENTS,
@@ -29,17 +30,20 @@ DRAWN = {
     "uuid": st.uuids(),
     "boolean": st.booleans(),
 }
-KEYS = [[kind] for kind in DRAWN] + [["integer", "text"], ["german", "date", "integer"]]
+SINGLE = [[kind] for kind in DRAWN if kind != "word"]
+KEYS = [*SINGLE, ["integer", "text"], ["german", "date", "integer"]]
 
+OF_ORACLE = [["integer"], ["numeric"], ["word"], ["timestamp"], ["uuid"], ["word", "integer"]]
 BETWEEN = [
     *[(pair, kinds, True) for pair in ("pg=pg", "lite=lite") for kinds in KEYS],
     *[(pair, kinds, False) for pair in ("pg=pg", "pg>lite", "lite>pg") for kinds in KEYS],
     *[("maria=maria", kinds, True) for kinds in KEYS if kinds != ["float"]],
-    *[("maria>pg", kinds, False) for kinds in (["numeric"], ["integer", "text"], ["uuid"])],
-    *[("pg>maria", kinds, False) for kinds in (["timestamptz"], ["integer", "text"])],
+    *[(pair, kinds, False) for pair in ("maria>pg", "pg>maria") for kinds in KEYS],
     ("lite>maria", ["german", "date", "integer"], False),
     ("maria>lite", ["german", "date", "integer"], False),
     ("pg>pg", ["german", "date", "integer"], False),
+    *[("ora=ora", kinds, True) for kinds in OF_ORACLE],
+    *[(pair, kinds, False) for pair in ("ora>pg", "pg>ora") for kinds in OF_ORACLE],
     ("lite=lite", ["german", "date", "integer"], False),
 ]
 
@@ -57,8 +61,14 @@ def rows_of(kinds):
 
 @pytest.mark.parametrize(
     ("pair", "kinds", "indexed"),
-    BETWEEN,
-    ids=[f"{p}-{'-'.join(k)}-{'indexed' if i else 'plain'}" for p, k, i in BETWEEN],
+    [
+        pytest.param(
+            *(pair, kinds, indexed),
+            id=f"{pair}-{'-'.join(kinds)}-{'indexed' if indexed else 'plain'}",
+            marks=[pytest.mark.oracle] if "ora" in pair else [],
+        )
+        for pair, kinds, indexed in BETWEEN
+    ],
 )
 def test_every_key_lies_in_exactly_one_slice_on_both_sides(planned, pair, kinds, indexed):
     between = planned(pair, kinds, indexed=indexed)
@@ -80,7 +90,7 @@ def test_every_key_lies_in_exactly_one_slice_on_both_sides(planned, pair, kinds,
 
 
 @pytest.mark.parametrize("kinds", [["integer"], ["text", "integer"], ["uuid"]], ids="-".join)
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 @pytest.mark.parametrize("indexed", [True, False], ids=["indexed", "plain"])
 def test_slices_have_about_chunk_size_rows_and_say_so(planned, pair, kinds, indexed):
     between = planned(pair, kinds, indexed=indexed)
@@ -109,7 +119,7 @@ def analysed(between):
 
 
 @pytest.mark.parametrize("kinds", [["integer"], ["integer", "text"]], ids="-".join)
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 def test_an_index_is_walked_and_the_cost_grows_with_the_slices(planned, pair, kinds):
     between = planned(pair, kinds, indexed=True)
     between.fill([(number * number, "x")[: len(kinds)] for number in range(5_000)])
@@ -139,7 +149,7 @@ def test_each_step_of_a_walk_begins_at_the_last_bound(planned):
     assert all(">=" in step for step in steps)
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 def test_without_an_index_one_pass_finds_all_bounds(planned, pair):
     between = planned(pair, ["integer"])
     between.fill([(number % 1000,) for number in range(4_000)])
@@ -153,7 +163,7 @@ def test_without_an_index_one_pass_finds_all_bounds(planned, pair):
     assert len(between.statements) == many
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 @pytest.mark.parametrize("indexed", [True, False], ids=["indexed", "plain"])
 def test_a_key_with_very_many_rows_is_one_big_slice(planned, pair, indexed):
     between = planned(pair, ["integer"], indexed=indexed)

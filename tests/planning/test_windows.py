@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mapper_tasks.model.errors import MissingColumn, SourceRefused
-from tests.planning.planned import run
+from tests.planning.planned import ORACLE, run
 
-PAIRS = ["pg=pg", "lite=lite", "lite>pg", "pg>lite"]
+PAIRS = ["pg=pg", "lite=lite", "lite>pg", "pg>lite", "maria>pg", "lite>maria", *ORACLE]
 
 
 def by_key(*columns):
@@ -42,7 +42,7 @@ def test_a_second_run_reads_what_came_after_the_first(planned, pair, words):
     assert len(first.chunks) == 4
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 @pytest.mark.parametrize(
     "words", [by_key("k1"), by_position("k1"), by_position()], ids=["key", "pos", "bare"]
 )
@@ -64,13 +64,13 @@ def test_an_unchanged_source_makes_a_plan_without_chunks(planned, pair, words):
     [
         ("integer", [1, 2, 2**62]),
         ("numeric", [1, 2, 3]),
-        ("text", ["Z", "a", "ä"]),
+        ("text", ["A", "b", "ö"]),
         ("date", [date(2024, 1, 1), date(2024, 1, 2), date(2025, 1, 1)]),
         ("timestamptz", [datetime(2024, 1, 1, 0, 0, 0, n, UTC) for n in (1, 2, 3)]),
         ("uuid", ["00000000-0000-0000-0000-00000000000" + n for n in "1ab"]),
     ],
 )
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 def test_a_checkpoint_of_any_type_is_kept_to_the_last_digit(planned, pair, kind, values):
     between = planned(pair, [kind])
     between.fill([(value,) for value in values[:2]])
@@ -91,7 +91,7 @@ def test_rows_that_come_while_a_run_is_planned_are_left_to_the_next(planned):
     assert read_by(between, plan) == list(range(10))
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 def test_rows_without_a_checkpoint_value_are_read_each_time(planned, pair):
     between = planned(pair, ["integer", "text"])
     between.fill([(1, "a"), (2, None), (None, "c")])
@@ -152,7 +152,7 @@ def test_a_source_that_lost_its_newest_rows_has_nothing_new(planned):
     assert plan.window.reached == reached
 
 
-@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite"])
+@pytest.mark.parametrize("pair", ["pg=pg", "lite=lite", "maria=maria", *ORACLE])
 def test_an_empty_source_has_no_checkpoint_yet(planned, pair):
     between = planned(pair, ["integer"])
 

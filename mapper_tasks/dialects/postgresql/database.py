@@ -143,8 +143,8 @@ class PostgreSQL(
         self, value: ColumnElement[Any], given: ColumnShape, stored: ColumnShape, *, native: bool
     ) -> ColumnElement[Any]:
         if stored.kind is Kind.TEXT:
-            plain = func.rtrim(value, " ") if stored.fixed or given.fixed else value
-            plain = plain if given.kind is Kind.TEXT else cast(plain, Text)
+            plain = value if given.kind is Kind.TEXT else cast(value, Text)
+            plain = func.rtrim(plain, " ") if stored.fixed or given.fixed else plain
             return plain if native else collate(plain, "C")
         if given.kind is stored.kind is Kind.NUMERIC and stored.scale not in (None, given.scale):
             return func.round(value, stored.scale)
