@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,19 +15,6 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 PASSWORDS = {f"MAPPER_{name}_PASSWORD": "x" for name in ("REDIS", "POSTGRES", "FLOWER")}
 BY_DEFAULT = {"redis", "postgres", "ledger", "worker", "flower"}
 PROFILES = {"oracle", "mariadb", "rabbitmq"}
-
-
-def compose(*words, **passwords):
-    """Docker Compose's own reading of the file; it needs no engine for that."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("no docker-compose here; the schema of the file is not checked")
-    version = subprocess.check_output([program, "version", "--short"], text=True)
-    if version.lstrip("v").startswith("1."):
-        pytest.skip("this docker-compose is older than the Compose specification")
-    environment = {"PATH": os.environ["PATH"], **passwords}
-    command = [program, "--project-directory", str(ROOT), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def test_there_are_two_workers_by_default_and_databases_only_when_asked_for():
@@ -74,19 +58,16 @@ def test_the_image_is_pinned_and_runs_as_nobody_special():
     assert all((ROOT / path).exists() for paths in copied for path in paths)
 
 
-def test_docker_compose_takes_the_file_with_each_profile():
-    profiles = [word for one in sorted(PROFILES) for word in ("--profile", one)]
-    found = compose(*profiles, "config", "--services", **PASSWORDS)
-    assert (found.returncode, set(found.stdout.split())) == (0, BY_DEFAULT | PROFILES)
+def test_every_image_is_one_minor_version_and_the_workflow_has_the_same():
+    images = {name: one["image"] for name, one in SERVICES.items() if "build" not in one}
+    assert [one for one in images.values() if not re.search(r":\d+\.\d+(\.\d+)?(-|$)", one)] == []
+    workflow = yaml.safe_load((ROOT / ".github/workflows/oracle.yml").read_text(encoding="utf-8"))
+    assert workflow["jobs"]["server"]["services"]["oracle"]["image"] == images["oracle"]
 
 
-def test_docker_compose_names_a_password_that_is_missing():
-    found = compose("config", "--quiet")
-    assert found.returncode != 0
-    assert all(name in found.stderr for name in PASSWORDS)
-
-
-def test_a_connection_is_there_only_where_its_profile_has_a_password():
-    there = compose("config", **PASSWORDS, MAPPER_ORACLE_PASSWORD="y").stdout
-    assert "oracle+oracledb://mapper:y@oracle:1521/?service_name=FREEPDB1" in there
-    assert 'MAPPER_CONNECTIONS__MARIADB: ""' in there
+def test_the_page_and_the_workflow_know_one_login_of_oracle():
+    page = (ROOT / "docs/databases.md").read_text(encoding="utf-8")
+    workflow = (ROOT / ".github/workflows/oracle.yml").read_text(encoding="utf-8")
+    [told] = re.findall(r"MAPPER_TEST_ORACLE_URL=\"(.+)\"", page)
+    [used] = re.findall(r"MAPPER_TEST_ORACLE_URL: (.+)", workflow)
+    assert told.replace("$MAPPER_ORACLE_PASSWORD", "only_for_this_job") == used
