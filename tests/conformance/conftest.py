@@ -9,6 +9,7 @@ import pytest
 from tests.conformance.ends import Ends, open_database
 from tests.oracle.server import empty
 
+ORACLE = pytest.mark.oracle
 ORACLE_PAIRS = (
     *("ora>ora", "ora=ora", "ora>pg", "pg>ora"),
     *("ora>lite", "lite>ora", "ora>maria", "maria>ora"),
@@ -16,7 +17,7 @@ ORACLE_PAIRS = (
 PAIRS = [
     *("pg>pg", "pg=pg", "lite>lite", "lite=lite", "lite>pg", "pg>lite"),
     *("maria>maria", "maria=maria", "maria>pg", "pg>maria", "maria>lite", "lite>maria"),
-    *[pytest.param(pair, marks=pytest.mark.oracle) for pair in ORACLE_PAIRS],
+    *[pytest.param(pair, marks=ORACLE) for pair in ORACLE_PAIRS],
 ]
 
 
@@ -85,7 +86,9 @@ def _drop_all_tables(connection):
         connection.exec_driver_sql("SET foreign_key_checks = 1")
 
 
-@pytest.fixture(params=["sqlite_url", "pg_url", "mariadb_url"])
+@pytest.fixture(
+    params=["sqlite_url", "pg_url", "mariadb_url", pytest.param("oracle_url", marks=ORACLE)]
+)
 def database_url(request):
     """An empty database of this test, once of each kind."""
     return request.getfixturevalue(request.param)

@@ -10,10 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from mapper_tasks.dialects import open_database
 from mapper_tasks.model.errors import MomentGone, NoSharedMoment
 
+# Oracle keeps what was by its undo, whoever goes.
+KEPT_BY_A_SESSION = pytest.mark.parametrize("sharing", ["pg_url"], indirect=True)
 
-@pytest.fixture
-def sharing(pg_url):
-    one = open_database("shop", pg_url)
+
+@pytest.fixture(params=["pg_url", pytest.param("oracle_url", marks=pytest.mark.oracle)])
+def sharing(request):
+    one = open_database("shop", request.getfixturevalue(request.param))
     with one.writing() as writer:
         writer.exec_driver_sql("CREATE TABLE t (a integer)")
         writer.exec_driver_sql("INSERT INTO t VALUES (1)")
@@ -49,6 +52,7 @@ def test_nothing_can_be_written_at_a_moment(sharing):
         reader.exec_driver_sql("DELETE FROM t")
 
 
+@KEPT_BY_A_SESSION
 def test_what_has_begun_reads_on_when_the_moment_is_kept_no_longer(sharing):
     with ExitStack() as open_:
         with sharing.keeping_moment() as kept:
@@ -57,6 +61,7 @@ def test_what_has_begun_reads_on_when_the_moment_is_kept_no_longer(sharing):
         assert reader.exec_driver_sql("SELECT a FROM t").scalar_one() == 1
 
 
+@KEPT_BY_A_SESSION
 def test_a_moment_that_is_kept_no_longer_is_refused_with_its_code(sharing):
     with sharing.keeping_moment() as kept:
         pass

@@ -11,6 +11,7 @@ from mapper_tasks.dialects import Database, open_database
 from mapper_tasks.etl.verify import Audit, audit
 from mapper_tasks.model.errors import MissingColumn, MissingTable
 from mapper_tasks.model.job import Job
+from tests.oracle.spoken import spoken
 from tests.rules.tables import TIME
 
 JAN, FEB, MAR = (f"2024-0{month}-01 00:00:00" for month in (1, 2, 3))
@@ -33,11 +34,12 @@ def warehouse(database_url: str) -> Iterator[Database]:
 
 
 def versions(warehouse: Database, rows: list[tuple[Any, ...]]) -> None:
+    made = (
+        "CREATE TABLE dim (skey integer, shop text, id integer, value text,"
+        f" curflg text, fromdt {TIME[warehouse.kind]}, todt {TIME[warehouse.kind]})"
+    )
     with warehouse.writing() as writer:
-        writer.exec_driver_sql(
-            "CREATE TABLE dim (skey integer, shop text, id integer, value text,"
-            f" curflg text, fromdt {TIME[warehouse.kind]}, todt {TIME[warehouse.kind]})"
-        )
+        writer.exec_driver_sql(*spoken(made) if warehouse.kind == "oracle" else [made])
         for skey, row in enumerate(rows):
             values = ", ".join("NULL" if value is None else f"'{value}'" for value in row)
             writer.exec_driver_sql(f"INSERT INTO dim VALUES ({skey}, {values})")
