@@ -2,7 +2,8 @@
 
 Own servers on free ports, unless MAPPER_TEST_POSTGRES_URL, MAPPER_TEST_MARIADB_URL or
 MAPPER_TEST_REDIS_URL name others. MariaDB comes from the system's packages, and its tests are
-skipped where it is not installed. So are Oracle's, unless MAPPER_TEST_ORACLE_URL names a server.
+skipped where it is not installed. Oracle's are left out unless MAPPER_TEST_ORACLE_URL names a
+server; asked for by name (-m oracle) they are skipped, and say so.
 """
 
 from __future__ import annotations
@@ -51,11 +52,31 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 WAITING = ("rim", "chaos")
+ORACLE_URL = "MAPPER_TEST_ORACLE_URL"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files whose tests mostly wait are begun first: at the end they would be waited for alone."""
     items.sort(key=lambda item: item.path.parent.name not in WAITING)
+    if _leaves_out_oracle(config):
+        left_out = [item for item in items if item.get_closest_marker("oracle")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("oracle")]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if _leaves_out_oracle(config):
+        terminalreporter.write_line(
+            "Oracle's tests were left out: MAPPER_TEST_ORACLE_URL names no server "
+            "(docs/databases.md#oracle)"
+        )
+
+
+def _leaves_out_oracle(config: pytest.Config) -> bool:
+    """There is no server for them, and nobody has asked for them."""
+    return not os.environ.get(ORACLE_URL) and "oracle" not in config.getoption("markexpr")
 
 
 _REDIS_DATABASES = 16  # of a server that is not ours
@@ -123,9 +144,9 @@ def mariadb_ledger_url(_mariadb_ledger: tuple[str, Database]) -> str:
 @pytest.fixture(scope="session")
 def oracle() -> Iterator[OracleServer]:
     """An Oracle for all tests of this process."""
-    url = os.environ.get("MAPPER_TEST_ORACLE_URL")
+    url = os.environ.get(ORACLE_URL)
     if not url:
-        pytest.skip("MAPPER_TEST_ORACLE_URL names no Oracle server, and none can be had here")
+        pytest.skip(f"{ORACLE_URL} names no Oracle server, and none can be had here")
     server = OracleServer(url)
     yield server
     server.close()

@@ -116,9 +116,9 @@ def test_chunks_that_nobody_sends_are_found_when_the_run_is_quiet(ledger, runs):
 def test_a_chunk_given_back_rests_before_rescue_sends_it(ledger, runs):
     prcid = runs.planned(1)
     claim = runs.claim(prcid)
-    time.sleep(0.3)
+    time.sleep(1.1)
     ledger.release_chunk(claim, "deadlock", retry=True)
-    assert ledger.take_back(prcid, 0.2) == Overdue()
+    assert ledger.take_back(prcid, 1.0) == Overdue()
 
 
 def test_nothing_of_a_stopping_run_is_sent_and_its_dead_are_fenced(ledger, runs):
