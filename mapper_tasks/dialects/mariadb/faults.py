@@ -28,6 +28,7 @@ PASSING: Mapping[str, Passing] = {
     "2006": Passing.CONNECTION_LOST,
     "2013": Passing.CONNECTION_LOST,
     "2055": Passing.CONNECTION_LOST,
+    "4031": Passing.CONNECTION_LOST,  # MySQL has ended a session that was idle
     "0": Passing.CONNECTION_LOST,  # the driver's word for a connection that is closed
     "1040": Passing.TOO_MANY_CONNECTIONS,
     "1203": Passing.TOO_MANY_CONNECTIONS,
@@ -52,6 +53,8 @@ ROWS = frozenset(
         *range(3140, 3158),  # no JSON, on MySQL
     }
 )
+# Neither here nor there: logins and databases that are refused (1044, 1045), what somebody or a time
+# limit has ended (1317, 1969), a server that only reads (1290), a disk that is full (1021, 1114).
 STATEMENTS = frozenset(
     {
         *(1046, 1049, 1051, 1052, 1054, 1055, 1056, 1060, 1064, 1066, 1109, 1110, 1111, 1112),
