@@ -41,7 +41,7 @@ from tests.oracle.server import OracleServer
 
 # Databases take their time. By hand: pytest tests/properties --hypothesis-profile long
 settings.register_profile(
-    "suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "suite", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", settings.get_profile("suite"), max_examples=3000)
 settings.load_profile("suite")

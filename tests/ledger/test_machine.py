@@ -349,7 +349,7 @@ class LifeOfARun(RuleBasedStateMachine):
         raise AssertionError("a dead end")
 
 
-EXAMPLES = {"sqlite": 30, "postgresql": 20}
+EXAMPLES = {"sqlite": 20, "postgresql": 15}
 EXPLORING = settings(deadline=None, stateful_step_count=50, suppress_health_check=list(HealthCheck))
 
 

@@ -73,7 +73,7 @@ def rows_of(kinds):
 def test_every_key_lies_in_exactly_one_slice_on_both_sides(planned, pair, kinds, indexed):
     between = planned(pair, kinds, indexed=indexed)
 
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(rows=rows_of(kinds), size=st.integers(1, 12))
     def lies_in_one(rows, size):
         between.fill(rows)
